@@ -9,7 +9,7 @@
 const struct rule_info rules[RULE_COUNT] = {
 	[RULE_NONE] = { "", SEV_ERROR, "" },
 
-	ERROR(SYNTAX, "syntax", "a line that is no record: a missing '=', an open quote, an empty value"),
+	ERROR(SYNTAX, "syntax", "no record: an '=' missing, a quote open, a value empty"),
 	ERROR(CONTROL, "control", "a control character"),
 	ERROR(UTF8, "utf8", "bytes that are not UTF-8"),
 	ERROR(BOM, "bom", "a byte order mark"),
@@ -19,13 +19,13 @@ const struct rule_info rules[RULE_COUNT] = {
 	ERROR(BAD_KEY, "bad-key", "a key that is no address, prefix, range or object"),
 	ERROR(HOST_BITS, "host-bits", "a prefix with host bits set"),
 	ERROR(RANGE_REVERSED, "range-reversed", "a range whose last address is before its first"),
-	ERROR(RANGE_BORDER, "range-border", "a range that crosses the border of a subnet, or holds one"),
+	ERROR(RANGE_BORDER, "range-border", "a range across a subnet's border, or around a subnet"),
 	ERROR(RANGE_OVERLAP, "range-overlap", "two ranges that have an address in common"),
 	ERROR(LINK_LOCAL, "link-local", "a record for a link-local address or prefix"),
 	ERROR(DUPLICATE_KEY, "duplicate-key", "two records with the same key"),
 	ERROR(DUPLICATE_ATTR, "duplicate-attr", "an attribute twice in a record"),
 	ERROR(DUPLICATE_NAME, "duplicate-name", "two records with the same name"),
-	ERROR(NAME_IS_KEY, "name-is-key", "a name or host that reads as an address, prefix or range"),
+	ERROR(NAME_IS_KEY, "name-is-key", "a name or host that reads as a key"),
 	ERROR(UNDECLARED_VRF, "undeclared-vrf", "a VRF without an @vrf record"),
 	ERROR(BAD_VALUE, "bad-value", "a value that its attribute cannot have"),
 	ERROR(FIELD_NAME, "field-name", "an attribute with the name of an output field"),
@@ -35,9 +35,9 @@ const struct rule_info rules[RULE_COUNT] = {
 	WARNING(SPELLING, "spelling", "a key that is not in its canonical form"),
 	WARNING(NO_SUBNET, "no-subnet", "an address outside all subnets"),
 	WARNING(GW_OUTSIDE, "gw-outside", "a gateway outside its subnet"),
-	WARNING(NETWORK_ADDRESS, "network-address", "the network address of a subnet, assigned"),
-	WARNING(BROADCAST_ADDRESS, "broadcast-address", "the broadcast address of a subnet, assigned"),
-	WARNING(ANYCAST_ADDRESS, "anycast-address", "the subnet-router anycast address, assigned"),
+	WARNING(NETWORK_ADDRESS, "network-address", "a subnet's network address, assigned"),
+	WARNING(BROADCAST_ADDRESS, "broadcast-address", "a subnet's broadcast address, assigned"),
+	WARNING(ANYCAST_ADDRESS, "anycast-address", "a subnet-router anycast address, assigned"),
 	WARNING(HOST_NAME, "host-name", "a host that is no DNS host name"),
 	WARNING(NO_DOMAIN, "no-domain", "a relative host without a domain"),
 	WARNING(MISPLACED, "misplaced", "an attribute that has no meaning on this kind of record"),
@@ -95,12 +95,10 @@ drop_warning(struct diags *d)
 static bool
 has_room(struct diags *d, enum severity severity)
 {
-	size_t kept_errors = d->errors < d->cap ? d->errors : d->cap;
-
 	if (d->n < d->cap)
 		return true;
 	d->dropped++;
-	return severity == SEV_ERROR && kept_errors < d->n && drop_warning(d);
+	return severity == SEV_ERROR && d->errors < d->cap && drop_warning(d);
 }
 
 static void
@@ -129,7 +127,8 @@ diag_fail(struct diags *d, enum status status, const char *fmt, ...)
 }
 
 void
-diag_at(struct diags *d, enum severity severity, enum rule rule, struct pos pos, const char *fmt, ...)
+diag_at(struct diags *d, enum severity severity, enum rule rule, struct pos pos, const char *fmt,
+    ...)
 {
 	va_list ap;
 
@@ -182,8 +181,9 @@ sort(struct diag *v, size_t n, struct diag *spare)
 	sort(v + half, n - half, spare);
 	memcpy(spare, v, n * sizeof(*v));
 	for (size_t i = 0; i < n; i++) {
-		bool from_right = left == half || (right < n && is_before(&spare[right], &spare[left]));
-		v[i] = spare[from_right ? right++ : left++];
+		bool is_left =
+		    right == n || (left < half && !is_before(&spare[right], &spare[left]));
+		v[i] = spare[is_left ? left++ : right++];
 	}
 }
 

@@ -27,7 +27,8 @@ span_ip(struct ip ip)
 bool
 span_holds(struct span outer, struct span inner)
 {
-	return outer.family == inner.family && outer.first <= inner.first && inner.last <= outer.last;
+	return outer.family == inner.family && outer.first <= inner.first &&
+	       inner.last <= outer.last;
 }
 
 bool

@@ -7,15 +7,18 @@
 
 #include <stdio.h>
 
-enum { OCTETS = 4, GROUPS = 8, GROUP_DIGITS = 4, QUOTE_MAX = 20 };
+enum { OCTETS = 4, GROUPS = 8, GROUP_DIGITS = 4, QUOTE_MAX = 20, NO_STOP = -1 };
 
 #define COLD __attribute__((cold, noinline))
 
 /* The value of a hexadecimal digit plus one, 0 for another byte. */
+/* clang-format off */
 static const unsigned char hex_digit[256] = {
-	['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = 11, 12, 13, 14, 15, 16,
+	['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+	['A'] = 11, 12, 13, 14, 15, 16,
 	['a'] = 11, 12, 13, 14, 15, 16,
 };
+/* clang-format on */
 
 static inline bool
 is_digit(char c)
@@ -70,13 +73,14 @@ fail(struct ip_error *err, size_t at, const char *fmt, ...)
 	return false;
 }
 
-/* A failure of the word in s from from to to. */
+/* The word from at to end is wrong. */
 COLD static bool
-fail_word(struct ip_error *err, struct str s, size_t from, size_t to, const char *before, const char *after)
+fail_word(struct ip_error *err, struct str s, size_t at, size_t end, const char *what,
+    const char *why)
 {
-	int n = to - from < QUOTE_MAX ? (int)(to - from) : QUOTE_MAX;
+	int n = end - at < QUOTE_MAX ? (int)(end - at) : QUOTE_MAX;
 
-	return fail(err, from, "%s \"%.*s\"%s", before, n, s.p + from, after);
+	return fail(err, at, "%s \"%.*s\"%s", what, n, s.p + at, why);
 }
 
 /* There is a byte at at, and it may not stand there. */
@@ -214,7 +218,9 @@ group_fail(struct str s, const struct groups *g, struct ip_error *err)
 COLD static bool
 group_too_long(struct str s, size_t at, struct ip_error *err)
 {
-	return fail_word(err, s, at, skip_digits(s, at, is_hex), "group", " has more than 4 digits");
+	size_t end = skip_digits(s, at, is_hex);
+
+	return fail_word(err, s, at, end, "group", " has more than 4 digits");
 }
 
 /* What stands before a group: nothing, ":" or "::".  False where none follows. */
@@ -315,7 +321,7 @@ is_ipv6(struct str s, size_t at)
 
 /* An address, followed by the end or by stop. */
 static inline bool
-ip_scan(struct str s, size_t *at, char stop, struct ip *ip, struct ip_error *err)
+ip_scan(struct str s, size_t *at, int stop, struct ip *ip, struct ip_error *err)
 {
 	bool ok;
 
@@ -327,7 +333,7 @@ ip_scan(struct str s, size_t *at, char stop, struct ip *ip, struct ip_error *err
 		ok = quad_scan(s, at, &v, err);
 		*ip = (struct ip){ v, IPV4 };
 	}
-	if (ok && *at < s.n && s.p[*at] != stop)
+	if (ok && *at < s.n && (unsigned char)s.p[*at] != stop)
 		return unexpected(s, *at, err);
 	return ok;
 }
@@ -339,7 +345,7 @@ ip_parse(struct str s, struct ip *out, struct ip_error *err)
 	size_t at = 0;
 
 	err = err ? err : &ignored;
-	if (!ip_scan(s, &at, '\0', out, err))
+	if (!ip_scan(s, &at, NO_STOP, out, err))
 		return err->is_abbreviated = false;
 	return true;
 }
@@ -444,8 +450,9 @@ prefix_parse(struct str s, struct span *out, struct ip_error *err)
 	err = err ? err : &ignored;
 	if (!ip_scan(s, &at, '/', &ip, err))
 		return prefix_abbreviated(s, at, ip, out, err);
-	if (!length_scan(s, at + 1, ip_bits(ip.family), &len, err))
-		return prefix_netmask(s, at + 1, ip, out, err);
+	at += at < s.n; /* the '/' */
+	if (!length_scan(s, at, ip_bits(ip.family), &len, err))
+		return prefix_netmask(s, at, ip, out, err);
 	u128 mask = ip_hostmask(ip.family, len);
 	*out = (struct span){ ip.v & ~mask, ip.v | mask, ip.family, len };
 	return (ip.v & mask) == 0 || host_bits(err);
@@ -473,11 +480,10 @@ range_abbreviated(struct str s, size_t at, struct ip first, struct span *out, st
 {
 	uint64_t octet;
 
-	err->is_abbreviated = false;
-	if (first.family == IPV4 && str_uint(str_cut(s, at, s.n), 255, &octet) && octet >= (first.v & 255)) {
+	err->is_abbreviated = first.family == IPV4 && str_uint(str_cut(s, at, s.n), 255, &octet) &&
+	                      octet >= (first.v & 255);
+	if (err->is_abbreviated)
 		*out = span_range(first, (struct ip){ (first.v & ~(u128)255) | octet, IPV4 });
-		err->is_abbreviated = true;
-	}
 	return false;
 }
 
@@ -494,7 +500,7 @@ range_parse(struct str s, struct span *out, struct ip_error *err)
 	if (at == s.n || ++at == s.n)
 		return fail(err, at, "the end of the range is missing");
 	size_t from = at;
-	if (!ip_scan(s, &at, '\0', &last, err))
+	if (!ip_scan(s, &at, NO_STOP, &last, err))
 		return range_abbreviated(s, from, first, out, err);
 	return range_make(first, last, from, out, err);
 }
@@ -527,7 +533,7 @@ skip_groups(struct str s, size_t at)
 static size_t
 skip_octets(struct str s, size_t at, int *n)
 {
-	size_t i = at, end;
+	size_t i = at, end = at;
 
 	for (*n = 0; *n < OCTETS; i = end + 1) {
 		end = skip_digits(s, i, is_digit);

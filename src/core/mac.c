@@ -19,7 +19,9 @@ spelling_of(struct str s)
 {
 	for (size_t i = 0; i < ARRAY_LEN(spellings); i++) {
 		const struct spelling *sp = &spellings[i];
-		if (sp->length == s.n && (sp->every == DIGITS || memchr(sp->separators, s.p[sp->every], strlen(sp->separators))))
+		if (sp->length == s.n &&
+		    (sp->every == DIGITS ||
+			memchr(sp->separators, s.p[sp->every], strlen(sp->separators))))
 			return sp;
 	}
 	return NULL;
@@ -72,7 +74,8 @@ mac_fmt(char buf[MAC_TEXT], const unsigned char mac[6])
 uint64_t
 mac_eui64(const unsigned char mac[6])
 {
-	const unsigned char id[8] = { mac[0] ^ 2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5] };
+	const unsigned char id[8] = { mac[0] ^ 2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4],
+		mac[5] };
 	uint64_t v = 0;
 
 	for (int i = 0; i < 8; i++)

@@ -33,8 +33,9 @@ when_civil(int64_t days, int64_t *year, int *month, int *day)
 	int64_t era = floor_div(days + DAYS_TO_1970, ERA_DAYS);
 	int64_t day_of_era = days + DAYS_TO_1970 - era * ERA_DAYS;
 	int64_t year_of_era =
-		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t day_of_year =
+	    day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t from_march = (5 * day_of_year + 2) / 153;
 
 	*day = (int)(day_of_year - (153 * from_march + 2) / 5 + 1);
@@ -69,7 +70,7 @@ static int
 month_days(int64_t year, int month)
 {
 	return (int)(when_days(month == 12 ? year + 1 : year, month % 12 + 1, 1) -
-	             when_days(year, month, 1));
+		     when_days(year, month, 1));
 }
 
 static bool
@@ -105,7 +106,8 @@ offset_scan(struct str s, int64_t *out)
 	*out = 0;
 	if (str_ieq(s, STR("Z")))
 		return true;
-	if (s.n != 6 || (s.p[0] != '+' && s.p[0] != '-') || !pattern_scan(str_cut(s, 1, s.n), "00:00", n))
+	if (s.n != 6 || (s.p[0] != '+' && s.p[0] != '-') ||
+	    !pattern_scan(str_cut(s, 1, s.n), "00:00", n))
 		return false;
 	*out = (n[0] * HOUR + n[1] * MINUTE) * (s.p[0] == '-' ? -1 : 1);
 	return n[0] < 24 && n[1] < 60;
@@ -136,11 +138,11 @@ char *
 when_fmt(char buf[WHEN_TEXT], int64_t t)
 {
 	int64_t days = floor_div(t, DAY), year;
-	int second = (int)(t - days * DAY), month, day;
+	int second = (int)((t % DAY + DAY) % DAY), month, day;
 
 	when_civil(days, &year, &month, &day);
 	snprintf(buf, WHEN_TEXT, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)year, month, day,
-	         second / HOUR, second / MINUTE % 60, second % 60);
+	    second / HOUR, second / MINUTE % 60, second % 60);
 	return buf;
 }
 
