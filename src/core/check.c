@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "edit.h"
+
+enum { MEMO = 128 };
+
+struct checker {
+	struct db *db;
+	struct diags *d;
+	enum severity level[RULE_COUNT]; /* SEV_OFF also for what is not wanted */
+	/* schema_attr(), remembered */
+	struct memo {
+		struct str name;
+		enum kind kind;
+		const struct attr_info *info;
+		bool is_field;
+	} memo[MEMO];
+	/* the domain of the subnet looked at last */
+	const struct rec *domain_of;
+	struct str domain;
+};
+
+typedef void rule_fn(struct checker *c, const struct rec *r);
+
+static void __attribute__((format(printf, 4, 5)))
+say(struct checker *c, enum rule rule, const char *at, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (c->level[rule] == SEV_OFF)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diag_at(c->d, c->level[rule], rule, (struct pos){ at }, "%s", text);
+}
+
+static const char *
+key_at(const struct rec *r)
+{
+	return rec_key(r).p;
+}
+
+/* --- attributes ------------------------------------------------------- */
+
+static const struct memo *
+look_up(struct checker *c, struct str name, const struct rec *r)
+{
+	struct str object = r->kind == KIND_OBJECT ? rec_object_kind(r) : STR_NONE;
+	size_t h = (name.n * 31 + (unsigned char)name.p[0] * 7u + (unsigned char)name.p[name.n - 1] + r->kind * 5u) % MEMO;
+	struct memo *m = &c->memo[h];
+
+	if (r->kind == KIND_OBJECT || m->kind != (enum kind)r->kind || !str_eq(m->name, name)) {
+		m->name = name;
+		m->kind = r->kind == KIND_OBJECT ? KIND_NONE : r->kind;
+		m->info = schema_attr(name, r->kind, object);
+		m->is_field = !m->info && schema_is_field(name);
+	}
+	return m;
+}
+
+/* The domain in force at r, without a final dot; empty if there is none. */
+static struct str
+domain_at(struct checker *c, const struct rec *r)
+{
+	struct str domain = STR_NONE;
+
+	if (db_own(c->db, r, "domain", &domain)) {
+		;
+	} else {
+		if (c->domain_of != r->parent || !r->parent) {
+			if (!db_inherited(c->db, r->parent, STR("domain"), &c->domain, NULL))
+				c->domain = STR_NONE;
+			c->domain_of = r->parent;
+		}
+		domain = c->domain;
+	}
+	return domain.n && domain.p[domain.n - 1] == '.' ? str_cut(domain, 0, domain.n - 1) : domain;
+}
+
+static bool
+is_doubled(struct str host, struct str domain)
+{
+	if (domain.n == 0 || !str_iends(host, domain))
+		return false;
+	return host.n == domain.n || host.p[host.n - domain.n - 1] == '.';
+}
+
+static void
+check_host(struct checker *c, const struct rec *r, struct str host)
+{
+	bool complete = host.n && host.p[host.n - 1] == '.';
+	struct str domain;
+
+	if (!host_is_publishable(host))
+		say(c, RULE_HOST_NAME, host.p, "%.*s: DNS would refuse this host name; it is not published",
+		    STR_FMT(host));
+	if (complete)
+		return;
+	domain = domain_at(c, r);
+	if (domain.n == 0)
+		say(c, RULE_NO_DOMAIN, host.p, "%.*s: no domain (domain= on a subnet around it, or a final dot)",
+		    STR_FMT(host));
+	else if (is_doubled(host, domain))
+		say(c, RULE_DOUBLE_DOMAIN, host.p, "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
+		    STR_FMT(host), STR_FMT(domain));
+}
+
+static void
+check_hosts(struct checker *c, const struct rec *r, const struct attr *attr)
+{
+	struct str rest = attr->value, host;
+
+	while (str_next(&rest, ',', &host))
+		check_host(c, r, host);
+}
+
+static bool
+reads_as_key(const struct attr_info *info, struct str value)
+{
+	struct str member;
+
+	if (info->type != VALUE_NAME && info->type != VALUE_HOSTS)
+		return false;
+	while (str_next(&value, ',', &member))
+		if (ip_looks_like_key(member))
+			return true;
+	return false;
+}
+
+static void
+check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
+{
+	const struct memo *m = look_up(c, attr->name, r);
+	struct str object = r->kind == KIND_OBJECT ? rec_object_kind(r) : STR_NONE;
+	char why[SCHEMA_WHY];
+
+	if (m->is_field)
+		say(c, RULE_FIELD_NAME, attr->name.p, "%.*s is the name of an output field and cannot be an attribute",
+		    STR_FMT(attr->name));
+	if (!m->info)
+		return;
+	if (!schema_fits(m->info, r->kind, object)) {
+		if (r->kind != KIND_OBJECT)
+			say(c, RULE_MISPLACED, attr->name.p, "%.*s means nothing on %s %s", STR_FMT(attr->name),
+			    r->kind == KIND_ADDRESS ? "an" : "a", kind_names[r->kind]);
+		return;
+	}
+	struct str value = attr_value(attr, &c->db->arena);
+	const char *fault = schema_value_fault(m->info, value, why);
+	if (fault)
+		say(c, reads_as_key(m->info, value) ? RULE_NAME_IS_KEY : RULE_BAD_VALUE, attr->raw.p,
+		    "%.*s=%.*s: %s", STR_FMT(attr->name), STR_FMT(attr->raw), fault);
+	else if (m->info->type == VALUE_HOSTS && attr->name.p[0] == 'h')
+		check_hosts(c, r, attr);
+}
+
+static void
+check_attrs(struct checker *c, const struct rec *r)
+{
+	struct attr_iter it;
+	struct attr attr;
+
+	attr_start(&it, r);
+	while (attr_next(&it, &attr))
+		check_attr(c, r, &attr);
+}
+
+/* --- keys and places -------------------------------------------------- */
+
+static void
+check_key(struct checker *c, const struct rec *r)
+{
+	char text[SPAN_TEXT];
+	struct str key = rec_key(r);
+
+	if (!db_vrf_is_declared(c->db, r->vrf))
+		say(c, RULE_UNDECLARED_VRF, key.p + str_find(key, '%'), "VRF %.*s is not declared (@vrf %.*s)",
+		    STR_FMT(db_vrf_name(c->db, r->vrf)), STR_FMT(db_vrf_name(c->db, r->vrf)));
+	if (span_is_link_local(rec_span(r)))
+		say(c, RULE_LINK_LOCAL, key.p, "link-local addresses are no records");
+	if (r->flags & REC_SPELLING)
+		say(c, RULE_SPELLING, key.p, "%.*s is written %.*s", STR_FMT(key), STR_FMT(db_key(c->db, r)));
+	else if (r->kind == KIND_RANGE && r->parent == NULL)
+		say(c, RULE_RANGE_BORDER, key.p, "range %s lies in no subnet", span_fmt(text, rec_span(r)));
+}
+
+static void
+check_range(struct checker *c, const struct rec *r)
+{
+	char text[SPAN_TEXT], other[SPAN_TEXT];
+	const struct rec *before = tree_before(&c->db->ranges, r);
+	struct walk w;
+
+	if (before && before->vrf == r->vrf && before->family == r->family && before->last >= r->first)
+		say(c, RULE_RANGE_OVERLAP, key_at(r), "range %s overlaps range %s", span_fmt(text, rec_span(r)),
+		    span_fmt(other, rec_span(before)));
+	if (r->parent && r->parent->last < r->last) {
+		say(c, RULE_RANGE_BORDER, key_at(r), "range %s crosses the end of subnet %s",
+		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(r->parent)));
+		return;
+	}
+	for (struct rec *in = walk_in(&w, c->db, r->vrf, rec_span(r)); in; in = walk_next(&w)) {
+		if (in->kind != KIND_SUBNET || db_order(c->db, in, r) < 0)
+			continue;
+		say(c, RULE_RANGE_BORDER, key_at(r), "subnet %s lies inside range %s or across its end",
+		    span_fmt(other, rec_span(in)), span_fmt(text, rec_span(r)));
+		return;
+	}
+}
+
+static void
+check_address(struct checker *c, const struct rec *r)
+{
+	static const struct {
+		enum rule rule;
+		const char *what;
+	} special[] = {
+		[IP_NETWORK] = { RULE_NETWORK_ADDRESS, "the network address" },
+		[IP_BROADCAST] = { RULE_BROADCAST_ADDRESS, "the broadcast address" },
+		[IP_ANYCAST] = { RULE_ANYCAST_ADDRESS, "the subnet-router anycast address" },
+	};
+	char text[SPAN_TEXT], subnet[SPAN_TEXT];
+
+	if (!r->parent) {
+		say(c, RULE_NO_SUBNET, key_at(r), "%s lies in no subnet", span_fmt(text, rec_span(r)));
+		return;
+	}
+	enum ip_special s = prefix_special(rec_span(r->parent), r->first);
+	if (s != IP_USABLE && c->level[special[s].rule] && !db_is(c->db, r->parent, "usable", "all"))
+		say(c, special[s].rule, key_at(r), "%s is %s of %s", span_fmt(text, rec_span(r)), special[s].what,
+		    span_fmt(subnet, rec_span(r->parent)));
+}
+
+static void
+check_subnet(struct checker *c, const struct rec *r)
+{
+	struct ip_error err;
+	struct attr attr;
+	struct ip gw;
+
+	if (!attr_find(r, STR("gw"), &attr) || !ip_parse(attr.value, &gw, &err))
+		return;
+	if (!span_holds_ip(rec_span(r), gw) && !span_is_link_local(span_ip(gw)))
+		say(c, RULE_GW_OUTSIDE, attr.raw.p, "gw=%.*s is outside %.*s", STR_FMT(attr.value), STR_FMT(rec_key(r)));
+}
+
+static void
+check_object(struct checker *c, const struct rec *r)
+{
+	struct str name = rec_object_name(r);
+
+	if (rec_is_object(r, "check") && rule_by_name(name) == RULE_NONE)
+		say(c, RULE_UNKNOWN_RULE, name.p, "there is no rule %.*s", STR_FMT(name));
+}
+
+/* The rules that look at one record and what is around it. */
+static const struct {
+	unsigned kinds;
+	rule_fn *fn;
+} record_rules[] = {
+	{ K_PLAN, check_key },
+	{ K_ANY, check_attrs },
+	{ K_RANGE, check_range },
+	{ K_ADDRESS, check_address },
+	{ K_SUBNET, check_subnet },
+	{ K_OBJECT, check_object },
+};
+
+static void
+check_record(struct checker *c, const struct rec *r)
+{
+	for (size_t i = 0; i < ARRAY_LEN(record_rules); i++)
+		if (record_rules[i].kinds & (1u << r->kind))
+			record_rules[i].fn(c, r);
+}
+
+/* --- uniqueness ------------------------------------------------------- */
+
+/* Of two records, the one that stands later in the file. */
+static const struct rec *
+later(const struct rec *a, const struct rec *b)
+{
+	return a->line > b->line ? a : b;
+}
+
+static void
+check_duplicate(struct checker *c, const struct rec *a, const struct rec *b)
+{
+	if (db_order(c->db, a, b) == 0)
+		say(c, RULE_DUPLICATE_KEY, key_at(later(a, b)), "%.*s is there already",
+		    STR_FMT(db_key(c->db, later(a, b))));
+}
+
+/* What two records may not share: for sorting. */
+struct shared {
+	struct str word;
+	const struct rec *rec;
+};
+
+static int
+by_word(const void *a, const void *b)
+{
+	const struct shared *sa = a, *sb = b;
+	int order = str_icmp(sa->word, sb->word);
+
+	return order ? order : (sa->rec->line > sb->rec->line) - (sa->rec->line < sb->rec->line);
+}
+
+static void
+check_shared(struct checker *c, struct shared *v, size_t n, enum rule rule)
+{
+	qsort(v, n, sizeof(*v), by_word);
+	for (size_t i = 1; i < n; i++)
+		if (str_ieq(v[i].word, v[i - 1].word))
+			say(c, rule, v[i].word.p, "%.*s is there already", STR_FMT(v[i].word));
+}
+
+static void
+check_names(struct checker *c)
+{
+	size_t n = 0, most = c->db->named.n;
+	struct shared *v = arena_alloc(&c->db->arena, most * sizeof(*v) + 1);
+	struct attr attr;
+
+	for (size_t i = 0; i < most; i++) {
+		const struct rec *r = c->db->named.v[i];
+		if (!(r->flags & REC_GONE) && (r->kind == KIND_SUBNET || r->kind == KIND_RANGE) &&
+		    attr_find(r, STR("name"), &attr))
+			v[n++] = (struct shared){ attr.value, r };
+	}
+	check_shared(c, v, n, RULE_DUPLICATE_NAME);
+}
+
+static void
+check_objects(struct checker *c)
+{
+	struct shared *v = arena_alloc(&c->db->arena, c->db->object.n * sizeof(*v) + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->db->object.n; i++) {
+		const struct rec *r = c->db->object.v[i];
+		struct str key = rec_key(r);
+		if (r->kind != KIND_OBJECT)
+			continue;
+		check_record(c, r);
+		/* blanks between kind and name do not count */
+		v[n].word = arena_fmt(&c->db->arena, "@%.*s %.*s", STR_FMT(rec_object_kind(r)),
+		    STR_FMT(rec_object_name(r)));
+		if (str_eq(v[n].word, key))
+			v[n].word = key;
+		v[n++].rec = r;
+	}
+	check_shared(c, v, n, RULE_DUPLICATE_KEY);
+}
+
+/* --- order ------------------------------------------------------------ */
+
+static bool
+is_misordered(struct checker *c, const struct rec *before, const struct rec *r)
+{
+	if (before->kind == KIND_OBJECT || before->kind == KIND_HEADER)
+		return false;
+	return r->kind == KIND_OBJECT || db_order(c->db, before, r) > 0;
+}
+
+static void
+check_order(struct checker *c)
+{
+	const struct rec *before = NULL;
+
+	if (c->db->in_order || c->level[RULE_ORDER] == SEV_OFF)
+		return;
+	for (size_t i = 0; i < c->db->bases; i++) {
+		const struct rec *r = &c->db->base[i];
+		if (r->flags & REC_GONE)
+			continue;
+		if (before && is_misordered(c, before, r))
+			say(c, RULE_ORDER, key_at(r), "%.*s stands below %.*s (ipam fmt puts them in order)",
+			    STR_FMT(rec_key(r)), STR_FMT(rec_key(before)));
+		before = r;
+	}
+}
+
+/* --- the whole -------------------------------------------------------- */
+
+/* The levels that @check records give; an error stays one. */
+static void
+set_levels(struct checker *c, enum severity least)
+{
+	struct str level;
+
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		c->level[i] = rules[i].severity;
+	for (size_t i = 0; i < c->db->object.n; i++) {
+		const struct rec *r = c->db->object.v[i];
+		if (!rec_is_object(r, "check") || !db_own(c->db, r, "level", &level))
+			continue;
+		enum rule rule = rule_by_name(rec_object_name(r));
+		if (rules[rule].severity == SEV_WARNING)
+			c->level[rule] = str_eq(level, STR("off")) ? SEV_OFF
+			    : str_eq(level, STR("error"))          ? SEV_ERROR
+								   : SEV_WARNING;
+	}
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		if (c->level[i] < least)
+			c->level[i] = SEV_OFF;
+}
+
+enum status
+check_plan(struct db *db, enum severity least, struct diags *d)
+{
+	struct checker *c = arena_zalloc(&db->arena, sizeof(*c));
+	const struct rec *before = NULL;
+	struct walk w;
+
+	c->db = db;
+	c->d = d;
+	set_levels(c, least);
+	for (struct rec *r = walk_all(&w, db); r; before = r, r = walk_next(&w)) {
+		check_record(c, r);
+		if (before)
+			check_duplicate(c, before, r);
+	}
+	check_objects(c);
+	check_names(c);
+	check_order(c);
+	diags_sort(d);
+	return d->errors ? STATUS_INVALID : STATUS_OK;
+}
+
+/* --- changes ---------------------------------------------------------- */
+
+/* Only addresses were touched: no other record can be wrong because of it. */
+static bool
+only_addresses(const struct line_change *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].rec->kind != KIND_ADDRESS)
+			return false;
+	return true;
+}
+
+enum status
+check_changes(struct db *db, struct diags *d)
+{
+	struct checker *c = arena_zalloc(&db->arena, sizeof(*c));
+	struct line_change *v;
+	size_t n = edit_changes(db, &v);
+
+	if (!only_addresses(v, n))
+		return check_plan(db, SEV_ERROR, d);
+	c->db = db;
+	c->d = d;
+	set_levels(c, SEV_ERROR);
+	for (size_t i = 0; i < n; i++)
+		if (v[i].after.n)
+			check_record(c, v[i].rec);
+	return d->errors ? STATUS_INVALID : STATUS_OK;
+}
+
+enum status
+check_assign(enum kind kind, struct str object, struct str name, struct str value, struct diags *d)
+{
+	const struct attr_info *info = attr_name_is_valid(name) ? schema_attr(name, kind, object) : NULL;
+	char why[SCHEMA_WHY];
+	const char *fault;
+	size_t at;
+
+	if (!attr_name_is_valid(name))
+		return diag_fail(d, STATUS_USAGE, "%.*s: an attribute's name has only a-z, 0-9, _, . and -",
+		    STR_FMT(name));
+	if (!info && schema_is_field(name))
+		return diag_fail(d, STATUS_USAGE, "%.*s is the name of an output field and cannot be an attribute",
+		    STR_FMT(name));
+	fault = text_value_fault(value, &at);
+	if (fault)
+		return diag_fail(d, STATUS_USAGE, "%.*s: the value %s (byte %zu)", STR_FMT(name), fault, at + 1);
+	if (!info || value.n == 0 || !schema_fits(info, kind, object))
+		return STATUS_OK;
+	fault = schema_value_fault(info, value, why);
+	if (fault)
+		return diag_fail(d, STATUS_USAGE, "%.*s=%.*s: %s", STR_FMT(name), STR_FMT(value), fault);
+	return STATUS_OK;
+}

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "db.h"
+
+#include <stdlib.h>
+
+#include "edit.h"
+#include "index.h"
+#include "when.h"
+
+void
+db_init(struct db *db, const struct env *env)
+{
+	*db = (struct db){ .env = env };
+	arena_init(&db->arena, env);
+	vrfs_init(&db->vrfs, &db->arena);
+	tree_init(&db->tree, &db->arena);
+	tree_init(&db->ranges, &db->arena);
+	db_learn(db);
+}
+
+void
+db_release(struct db *db)
+{
+	free(db->base);
+	vec_release(&db->object);
+	vec_release(&db->named);
+	vec_release(&db->own_attrs);
+	vec_release(&db->change);
+	vec_release(&db->freed);
+	for (size_t i = 0; i < ARRAY_LEN(db->index); i++)
+		index_free(db->index[i]);
+	arena_release(&db->arena);
+}
+
+/* --- loading ---------------------------------------------------------- */
+
+static void
+keep_record(void *ctx, const struct rec *r)
+{
+	struct db *db = ctx;
+
+	if (db->bases == db->base_size)
+		db->base = vec_grow(db->env, db->base, &db->base_size, sizeof(*db->base));
+	db->base[db->bases++] = *r;
+}
+
+/* The VRFs in the order of their names, the default first. */
+static void
+rank_vrfs(struct db *db)
+{
+	size_t n = db->vrfs.n;
+
+	db->rank = arena_zalloc(&db->arena, n * sizeof(*db->rank));
+	for (size_t i = 1; i < n; i++) {
+		size_t rank = 1;
+		for (size_t k = 1; k < n; k++)
+			rank += str_icmp(db->vrfs.name[k], db->vrfs.name[i]) < 0;
+		db->rank[i] = (uint16_t)rank;
+	}
+	db->tree.rank = db->ranges.rank = db->rank;
+	db->ranked = n;
+}
+
+void
+db_learn(struct db *db)
+{
+	struct str value;
+
+	for (size_t i = 0; i < db->object.n; i++)
+		if (rec_is_object(db->object.v[i], "vrf"))
+			vrfs_add(&db->vrfs, rec_object_name(db->object.v[i]));
+	if (db->vrfs.n != db->ranked)
+		rank_vrfs(db);
+	db->declared = arena_zalloc(&db->arena, db->vrfs.n * sizeof(*db->declared));
+	db->declared[0] = true;
+	db->own_attrs.n = 0;
+	for (size_t i = 0; i < db->object.n; i++) {
+		struct rec *r = db->object.v[i];
+		if (rec_is_object(r, "vrf"))
+			db->declared[vrfs_find(&db->vrfs, rec_object_name(r))] = true;
+		if (rec_is_object(r, "attr") && db_own(db, r, "inherit", &value) && str_eq(value, STR("no")))
+			vec_push(db->env, &db->own_attrs, rec_object_name(r));
+	}
+}
+
+static void
+sort_records(const struct db *db, struct rec **r, struct rec **scratch, size_t n)
+{
+	size_t half = n / 2, a = 0, b = half;
+
+	if (n < 2)
+		return;
+	sort_records(db, r, scratch, half);
+	sort_records(db, r + half, scratch, n - half);
+	for (size_t i = 0; i < n; i++)
+		scratch[i] = a < half && (b == n || db_order(db, r[a], r[b]) <= 0) ? r[a++] : r[b++];
+	memcpy(r, scratch, n * sizeof(*r));
+}
+
+static void
+append_sorted(struct db *db)
+{
+	struct rec **r = arena_alloc(&db->arena, 2 * db->bases * sizeof(*r) + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < db->bases; i++)
+		if ((1u << db->base[i].kind) & K_PLAN)
+			r[n++] = &db->base[i];
+	sort_records(db, r, r + n, n);
+	for (size_t i = 0; i < n; i++)
+		tree_append(&db->tree, r[i]);
+}
+
+/* Puts the records where they belong; true if they stood in order. */
+static bool
+arrange(struct db *db)
+{
+	const struct rec *before = NULL;
+	bool in_order = true;
+
+	for (size_t i = 0; i < db->bases; i++) {
+		struct rec *r = &db->base[i];
+		if (r->kind == KIND_HEADER || r->kind == KIND_OBJECT) {
+			vec_push(db->env, &db->object, r);
+			in_order &= before == NULL;
+			continue;
+		}
+		in_order &= !before || db_order(db, before, r) <= 0;
+		before = r;
+		index_note(db, r);
+	}
+	for (size_t i = 0; in_order && i < db->bases; i++)
+		if ((1u << db->base[i].kind) & K_PLAN)
+			tree_append(&db->tree, &db->base[i]);
+	if (!in_order)
+		append_sorted(db);
+	return in_order;
+}
+
+static bool
+holds(const struct rec *subnet, const struct rec *r)
+{
+	return subnet->vrf == r->vrf && subnet->family == r->family && subnet->first <= r->first &&
+	    subnet->last >= r->last;
+}
+
+/* One sweep: the subnet read last and its parents are the stack. */
+static void
+link_parents(struct db *db)
+{
+	struct cursor c = tree_first(&db->tree);
+	struct rec *top = NULL;
+
+	for (struct rec *r; (r = cursor_rec(c)); cursor_next(&c)) {
+		while (top && !(top->vrf == r->vrf && top->family == r->family && top->last >= r->first))
+			top = top->parent;
+		r->parent = top;
+		if (r->kind == KIND_SUBNET)
+			top = r;
+		else if (r->kind == KIND_RANGE)
+			tree_append(&db->ranges, r);
+	}
+}
+
+enum status
+db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d)
+{
+	db->source = source;
+	db->sources = n;
+	for (size_t i = 0; i < n; i++)
+		text_read(&source[i], &db->vrfs, keep_record, db, d);
+	db_learn(db);
+	db->in_order = arrange(db);
+	db_learn(db);
+	link_parents(db);
+	return d->errors ? STATUS_INVALID : STATUS_OK;
+}
+
+/* --- looking ---------------------------------------------------------- */
+
+struct str
+db_vrf_name(const struct db *db, unsigned vrf)
+{
+	return vrf ? db->vrfs.name[vrf] : STR_NONE;
+}
+
+bool
+db_vrf_is_declared(const struct db *db, unsigned vrf)
+{
+	return db->declared[vrf];
+}
+
+int
+db_vrf(const struct db *db, struct str name)
+{
+	int vrf = vrfs_find(&db->vrfs, name);
+
+	if (vrf >= 0 && db->declared[vrf])
+		return vrf;
+	return -1;
+}
+
+int
+db_order(const struct db *db, const struct rec *a, const struct rec *b)
+{
+	return tree_order(db->rank, a, b);
+}
+
+struct rec *
+db_find(const struct db *db, unsigned vrf, struct span span, enum kind kind)
+{
+	struct rec key = tree_key((uint16_t)vrf, span, kind);
+
+	return tree_find(&db->tree, &key);
+}
+
+struct rec *
+db_find_object(const struct db *db, struct str kind, struct str name)
+{
+	for (size_t i = 0; i < db->object.n; i++) {
+		struct rec *r = db->object.v[i];
+		if (r->kind == KIND_OBJECT && str_eq(rec_object_kind(r), kind) &&
+		    str_ieq(rec_object_name(r), name))
+			return r;
+	}
+	return NULL;
+}
+
+struct rec *
+db_around(const struct db *db, unsigned vrf, struct span span)
+{
+	bool prefix = span.len >= 0;
+	struct rec key = tree_key((uint16_t)vrf, span, prefix ? KIND_SUBNET : KIND_RANGE);
+
+	if (!prefix)
+		key.last = 0; /* before every range that starts there */
+	struct rec *r = tree_before(&db->tree, &key);
+	key.last = span.last;
+	while (r && !(r->kind == KIND_SUBNET && holds(r, &key)))
+		r = r->parent;
+	return r;
+}
+
+struct rec *
+db_range_over(const struct db *db, unsigned vrf, struct ip ip)
+{
+	struct rec key = tree_key((uint16_t)vrf, span_ip(ip), KIND_NONE);
+	struct rec *r = tree_before(&db->ranges, &key);
+
+	return r && holds(r, &key) ? r : NULL;
+}
+
+static struct rec *
+walk_here(struct walk *w)
+{
+	struct rec *r = cursor_rec(w->c);
+
+	return r && r->vrf == w->vrf && r->family == w->family && r->first <= w->last ? r : NULL;
+}
+
+struct rec *
+walk_in(struct walk *w, const struct db *db, unsigned vrf, struct span span)
+{
+	struct span whole = { span.first, ip_max(span.family), span.family, 0 };
+	struct rec key = tree_key((uint16_t)vrf, whole, KIND_SUBNET);
+
+	*w = (struct walk){ tree_lower(&db->tree, &key), span.last, vrf, span.family };
+	return walk_here(w);
+}
+
+struct rec *
+walk_inside(struct walk *w, const struct db *db, const struct rec *subnet)
+{
+	*w = (struct walk){ tree_lower(&db->tree, subnet), subnet->last, subnet->vrf, subnet->family };
+	return walk_here(w) == subnet ? walk_next(w) : walk_here(w);
+}
+
+struct rec *
+walk_all(struct walk *w, const struct db *db)
+{
+	*w = (struct walk){ tree_first(&db->tree), 0, 0, FAMILY_NONE };
+	return cursor_rec(w->c);
+}
+
+struct rec *
+walk_next(struct walk *w)
+{
+	cursor_next(&w->c);
+	return w->family ? walk_here(w) : cursor_rec(w->c);
+}
+
+struct rec *
+walk_skip(struct walk *w, const struct rec *subnet)
+{
+	struct rec key = tree_key(subnet->vrf, span_ip(span_last(rec_span(subnet))), KIND_NONE);
+
+	w->c = tree_lower(w->c.tree, &key);
+	return w->family ? walk_here(w) : cursor_rec(w->c);
+}
+
+bool
+db_is_empty(const struct db *db, const struct rec *subnet)
+{
+	struct walk w;
+
+	return !walk_inside(&w, db, subnet);
+}
+
+struct str
+db_key(struct db *db, const struct rec *r)
+{
+	if (!((1u << r->kind) & K_PLAN))
+		return rec_key(r);
+	return key_fmt(&db->arena, rec_span(r), db_vrf_name(db, r->vrf));
+}
+
+/* --- attributes ------------------------------------------------------- */
+
+static bool
+own(struct db *db, const struct rec *r, struct str name, struct str *value)
+{
+	struct attr attr;
+
+	if (!attr_find(r, name, &attr))
+		return false;
+	*value = attr_value(&attr, &db->arena);
+	return true;
+}
+
+bool
+db_own(struct db *db, const struct rec *r, const char *name, struct str *value)
+{
+	return own(db, r, str_from(name), value);
+}
+
+bool
+db_inherits(const struct db *db, struct str name)
+{
+	const struct attr_info *info = schema_attr(name, KIND_SUBNET, STR_NONE);
+
+	if (info && info->own)
+		return false;
+	for (size_t i = 0; i < db->own_attrs.n; i++)
+		if (str_eq(db->own_attrs.v[i], name))
+			return false;
+	return true;
+}
+
+bool
+db_inherited(struct db *db, const struct rec *subnet, struct str name, struct str *value, const struct rec **origin)
+{
+	if (!subnet || !db_inherits(db, name))
+		return false;
+	for (; subnet; subnet = subnet->parent) {
+		if (!own(db, subnet, name, value))
+			continue;
+		if (origin)
+			*origin = subnet;
+		return value->n > 0;
+	}
+	return false;
+}
+
+bool
+db_value(struct db *db, const struct rec *r, struct str name, struct str *value, const struct rec **origin)
+{
+	const struct attr_info *info;
+
+	if (origin)
+		*origin = r;
+	if (own(db, r, name, value)) {
+		if (value->n > 0)
+			return true;
+	} else if (((1u << r->kind) & K_PLAN) && db_inherited(db, r->parent, name, value, origin)) {
+		return true;
+	}
+	info = schema_attr(name, r->kind, STR_NONE);
+	if (!info || !info->def || !schema_fits(info, r->kind, STR_NONE))
+		return false;
+	*value = str_from(info->def);
+	if (origin)
+		*origin = NULL;
+	return true;
+}
+
+bool
+db_is(struct db *db, const struct rec *r, const char *name, const char *value)
+{
+	struct str v;
+
+	return db_value(db, r, str_from(name), &v, NULL) && str_eq(v, str_from(value));
+}
+
+bool
+db_seconds(struct db *db, const struct rec *r, const char *name, int64_t *seconds)
+{
+	struct str v;
+
+	return db_value(db, r, str_from(name), &v, NULL) && duration_parse(v, seconds);
+}
+
+bool
+db_time(struct db *db, const struct rec *r, const char *name, int64_t *t)
+{
+	struct str v;
+
+	return db_value(db, r, str_from(name), &v, NULL) && when_parse(v, t);
+}
+
+struct str
+db_label(struct db *db, const struct rec *r)
+{
+	struct str value, host = STR_NONE;
+
+	if (r->kind == KIND_ADDRESS) {
+		if (db_own(db, r, "host", &value))
+			str_next(&value, ',', &host);
+		return host;
+	}
+	return db_own(db, r, "name", &value) ? value : STR_NONE;
+}
+
+bool
+db_fqdn(struct db *db, const struct rec *r, struct str host, struct str *fqdn)
+{
+	struct str domain;
+
+	if (host.n && host.p[host.n - 1] == '.') {
+		*fqdn = str_cut(host, 0, host.n - 1);
+		return true;
+	}
+	if (!db_value(db, r, STR("domain"), &domain, NULL))
+		return false;
+	if (domain.p[domain.n - 1] == '.')
+		domain.n--;
+	*fqdn = domain.n ? arena_fmt(&db->arena, "%.*s.%.*s", STR_FMT(host), STR_FMT(domain)) : host;
+	return true;
+}
+
+enum quarantine
+db_quarantine(struct db *db, const struct rec *r)
+{
+	struct str status;
+	int64_t until;
+
+	if (r->kind != KIND_ADDRESS || !db_own(db, r, "status", &status) || !str_eq(status, STR("quarantine")))
+		return QUARANTINE_NONE;
+	return db_time(db, r, "until", &until) && db->env->now >= until ? QUARANTINE_OVER : QUARANTINE_LIVE;
+}
+
+bool
+db_gateway(struct db *db, const struct rec *subnet, struct ip *gw)
+{
+	struct ip_error err;
+	struct str value;
+
+	return db_own(db, subnet, "gw", &value) && ip_parse(value, gw, &err) &&
+	    span_holds_ip(rec_span(subnet), *gw);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * db: the plan in memory: records, their order, what they inherit, and what is
+ * to be changed in the file.
+ *
+ *     db_init(&db, &env);
+ *     db_load(&db, sources, n, &diags);       parse; the plan, in order
+ *     ... look, and change with edit.h ...
+ *     edit_pieces(&db, 0, &pieces);           the new text of source 0
+ *     db_release(&db);
+ *
+ * The db owns its memory; everything that its functions return is valid until
+ * db_release().  The sources' bytes must stay as long as the db.
+ *
+ * db_load() reports what is wrong with single lines; what is wrong between
+ * them is check.h's.
+ */
+#ifndef IPAM_DB_H
+#define IPAM_DB_H
+
+#include "schema.h"
+#include "tree.h"
+
+struct change; /* edit.h */
+
+struct db {
+	const struct env *env;
+	struct arena arena;
+	struct vrfs vrfs;
+	const struct text_source *source;
+	size_t sources;
+
+	struct rec *base; /* the records as read, in the order of the file ... */
+	size_t bases, base_size;
+	VEC(struct rec *) object; /* ... the objects, new ones too, as they stand */
+	VEC(struct rec *) named;  /* those that have, or had, a name= */
+	struct tree tree;         /* the others, in canonical order ... */
+	struct tree ranges;       /* ... and the ranges among them */
+	uint16_t *rank;           /* the order of the VRFs by number ... */
+	bool *declared;           /* ... and which have an @vrf; `ranked` of them */
+	size_t ranked;
+	bool in_order;            /* the file is */
+
+	VEC(struct str) own_attrs; /* @attr NAME inherit=no */
+	struct index *index[3];    /* enum index_key */
+	size_t index_walked[3];
+
+	VEC(struct change) change; /* edit's ... */
+	struct rec *tail;          /* ... and what it puts behind the last line */
+	VEC(struct span) freed;    /* where a record went or changed */
+	struct hint *hint[64];     /* alloc's */
+	size_t hints;
+};
+
+void db_init(struct db *db, const struct env *env);
+void db_release(struct db *db);
+/* Reads the sources.  STATUS_INVALID if there was any error (all are in
+ * diags, in the order of the file); the db then holds what could be read. */
+enum status db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d);
+
+/* --- looking ---------------------------------------------------------- */
+
+/* The VRF's name for a key: empty for the default. */
+struct str db_vrf_name(const struct db *db, unsigned vrf);
+/* A VRF is declared if there is an @vrf for it; the default always is. */
+bool db_vrf_is_declared(const struct db *db, unsigned vrf);
+/* The number of a declared VRF, or -1. */
+int db_vrf(const struct db *db, struct str name);
+
+/* The record with this key, or NULL. */
+struct rec *db_find(const struct db *db, unsigned vrf, struct span span, enum kind kind);
+struct rec *db_find_object(const struct db *db, struct str kind, struct str name);
+/* The narrowest subnet that holds all of span, or NULL.  With a prefix, the
+ * subnet with that key itself does not count. */
+struct rec *db_around(const struct db *db, unsigned vrf, struct span span);
+/* The range that covers an address, or NULL. */
+struct rec *db_range_over(const struct db *db, unsigned vrf, struct ip ip);
+
+/*
+ * Walking: the records inside a span of a VRF, in canonical order.
+ *
+ *     for (r = walk_in(&w, db, vrf, span); r; r = walk_next(&w))
+ *
+ * gives every record that begins in the span, all subnets' contents included;
+ * not a subnet that has the very span as its key, if `inside` is set.
+ * walk_skip() leaves out what r, a subnet, holds.  The plan must not change
+ * meanwhile.
+ */
+struct walk {
+	struct cursor c;
+	u128 last;
+	unsigned vrf;
+	enum family family;
+};
+struct rec *walk_in(struct walk *w, const struct db *db, unsigned vrf, struct span span);
+struct rec *walk_inside(struct walk *w, const struct db *db, const struct rec *subnet);
+struct rec *walk_all(struct walk *w, const struct db *db); /* the whole plan */
+struct rec *walk_next(struct walk *w);
+struct rec *walk_skip(struct walk *w, const struct rec *subnet);
+/* Whether a subnet holds any record. */
+bool db_is_empty(const struct db *db, const struct rec *subnet);
+
+/* --- attributes ------------------------------------------------------- */
+
+/* The record's own value; false if it has none (an empty one is one). */
+bool db_own(struct db *db, const struct rec *r, const char *name, struct str *value);
+/*
+ * The effective value: own, inherited, or the default.  False if there is none
+ * or if an empty value ends the search.  *origin, if wanted, is the record it
+ * comes from, NULL for a default.
+ */
+bool db_value(struct db *db, const struct rec *r, struct str name, struct str *value, const struct rec **origin);
+/* The same for a place without a record: what an address in `subnet` would
+ * inherit (no defaults). */
+bool db_inherited(struct db *db, const struct rec *subnet, struct str name, struct str *value,
+    const struct rec **origin);
+bool db_inherits(const struct db *db, struct str name);
+/* For values that are words: whether the effective one is this. */
+bool db_is(struct db *db, const struct rec *r, const char *name, const char *value);
+/* Effective values that are numbers; false if there is none. */
+bool db_seconds(struct db *db, const struct rec *r, const char *name, int64_t *seconds); /* a duration */
+bool db_time(struct db *db, const struct rec *r, const char *name, int64_t *t);
+
+/* The name to show: name= or the first host. */
+struct str db_label(struct db *db, const struct rec *r);
+/* The full name of a host as written at r: with its domain, without the final
+ * dot; false for a relative one without a domain. */
+bool db_fqdn(struct db *db, const struct rec *r, struct str host, struct str *fqdn);
+
+/* Whether an address is in quarantine now / was, and its end is past. */
+enum quarantine { QUARANTINE_NONE, QUARANTINE_LIVE, QUARANTINE_OVER };
+enum quarantine db_quarantine(struct db *db, const struct rec *r);
+
+/* A subnet's gateway, if gw= is an address inside it. */
+bool db_gateway(struct db *db, const struct rec *subnet, struct ip *gw);
+
+/* --- who has a value -------------------------------------------------- */
+
+/*
+ * Records by a value of theirs, without case: the first look-ups walk the
+ * plan, further ones use an index.
+ *
+ *     find_start(&f, db, INDEX_HOST, name);
+ *     while ((r = find_next(&f)))
+ *
+ * INDEX_HOST compares with what is written, without a final dot.
+ */
+enum index_key { INDEX_NAME, INDEX_HOST, INDEX_MAC };
+struct find {
+	struct db *db;
+	enum index_key key;
+	struct str value;
+	uint32_t slot;     /* in the index */
+	size_t at;         /* in db->named */
+	struct walk walk;
+	bool indexed, started;
+};
+void find_start(struct find *f, struct db *db, enum index_key key, struct str value);
+struct rec *find_next(struct find *f);
+/* An address other than `except` directly in subnet that has this host or MAC
+ * and is not in a live quarantine; NULL if none. */
+struct rec *db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
+    const struct rec *except);
+/* For edit.c: r has come or changed / what the objects say of VRFs and
+ * attributes may have changed, or there is a new VRF. */
+void index_note(struct db *db, struct rec *r);
+void db_learn(struct db *db);
+
+/* All VRFs' order, for tree_order(). */
+int db_order(const struct db *db, const struct rec *a, const struct rec *b);
+
+/* The key of a record in canonical spelling. */
+struct str db_key(struct db *db, const struct rec *r);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * env: everything that the pure code may know of the world outside.
+ *
+ * main() fills one struct env and hands it down; tests fill their own.  The
+ * code in core/ and format/ reads no clock, no terminal, no environment
+ * variable and no random device: it asks this struct.
+ */
+#ifndef IPAM_ENV_H
+#define IPAM_ENV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct env {
+	/* Called when memory runs out; must not return. */
+	void (*oom)(size_t wanted);
+
+	/* Memory for large blocks (a megabyte and more); NULL means malloc(3)
+	 * and free(3).  What map() returns is given back with its size. */
+	void *(*map)(size_t size);
+	void (*unmap)(void *p, size_t size);
+
+	/* Fills n bytes from the system's random source; false if it can't. */
+	bool (*random)(void *p, size_t n);
+
+	/* POSIX extended regular expressions: compile() gives NULL and a
+	 * message in err for a bad pattern. */
+	void *(*regex_compile)(const char *pattern, char *err, size_t errsize);
+	bool (*regex_match)(const void *regex, const char *text);
+	void (*regex_free)(void *regex);
+
+	/* Seconds since 1970-01-01T00:00:00Z: what "now" is for this run. */
+	int64_t now;
+};
+
+/* An environment with malloc(3), an oom() that aborts, no random source, no
+ * regular expressions and the time 0: enough for tests. */
+extern const struct env env_plain;
+
+#endif

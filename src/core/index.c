@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "index.h"
+
+#include <stdlib.h>
+
+static const char *const attr_of[] = { "name", "host", "mac" };
+
+/* Entries of one hash hang together from slot[hash & mask] on.  An entry may
+ * be out of date: whoever finds it looks at the record again. */
+struct entry {
+	struct rec *rec;
+	uint64_t hash;
+	uint32_t next; /* plus one */
+};
+
+struct index {
+	uint32_t *slot; /* plus one */
+	size_t slots;
+	VEC(struct entry) entry;
+};
+
+void
+index_free(struct index *index)
+{
+	if (!index)
+		return;
+	vec_release(&index->entry);
+	free(index->slot);
+	free(index);
+}
+
+static struct str
+without_dot(struct str name)
+{
+	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
+}
+
+static bool
+has_value(struct db *db, const struct rec *r, enum index_key key, struct str value)
+{
+	struct str list, member;
+
+	if ((r->flags & REC_GONE) || !db_own(db, r, attr_of[key], &list))
+		return false;
+	while (str_next(&list, ',', &member))
+		if (str_ieq(without_dot(member), value))
+			return true;
+	return false;
+}
+
+static void
+index_hang(struct index *index, size_t i)
+{
+	uint32_t *slot = &index->slot[index->entry.v[i].hash & (index->slots - 1)];
+
+	index->entry.v[i].next = *slot;
+	*slot = (uint32_t)i + 1;
+}
+
+static void
+index_resize(struct db *db, struct index *index)
+{
+	free(index->slot);
+	index->slots = index->slots ? index->slots * 4 : 1024;
+	index->slot = calloc(index->slots, sizeof(*index->slot));
+	if (!index->slot)
+		db->env->oom(index->slots * sizeof(*index->slot));
+	for (size_t i = 0; i < index->entry.n; i++)
+		index_hang(index, i);
+}
+
+static void
+index_add(struct db *db, struct index *index, enum index_key key, struct rec *r)
+{
+	struct str list, member;
+
+	if (!db_own(db, r, attr_of[key], &list))
+		return;
+	while (str_next(&list, ',', &member)) {
+		struct entry e = { .rec = r, .hash = str_ihash(without_dot(member)) };
+		if (index->entry.n >= index->slots)
+			index_resize(db, index);
+		vec_push(db->env, &index->entry, e);
+		index_hang(index, index->entry.n - 1);
+	}
+}
+
+static void
+index_build(struct db *db, enum index_key key)
+{
+	struct index *index = calloc(1, sizeof(*index));
+	struct walk w;
+
+	if (!index)
+		db->env->oom(sizeof(*index));
+	db->index[key] = index;
+	index_resize(db, index);
+	for (struct rec *r = walk_all(&w, db); r; r = walk_next(&w))
+		if (r->kind == KIND_ADDRESS)
+			index_add(db, index, key, r);
+}
+
+static bool
+is_indexed(const struct index *index, struct str value, const struct rec *r)
+{
+	uint64_t hash = str_ihash(without_dot(value));
+
+	for (uint32_t i = index->slot[hash & (index->slots - 1)]; i; i = index->entry.v[i - 1].next)
+		if (index->entry.v[i - 1].rec == r && index->entry.v[i - 1].hash == hash)
+			return true;
+	return false;
+}
+
+void
+index_note(struct db *db, struct rec *r)
+{
+	struct str list, member;
+
+	if ((r->flags & REC_NAMED) && !(r->flags & REC_LISTED)) {
+		r->flags |= REC_LISTED;
+		vec_push(db->env, &db->named, r);
+	}
+	for (enum index_key key = INDEX_HOST; key <= INDEX_MAC; key++) {
+		if (!db->index[key] || r->kind != KIND_ADDRESS || !db_own(db, r, attr_of[key], &list))
+			continue;
+		bool known = true;
+		while (known && str_next(&list, ',', &member))
+			known = is_indexed(db->index[key], member, r);
+		if (!known)
+			index_add(db, db->index[key], key, r);
+	}
+}
+
+void
+find_start(struct find *f, struct db *db, enum index_key key, struct str value)
+{
+	*f = (struct find){ .db = db, .key = key, .value = without_dot(value) };
+	if (key == INDEX_NAME)
+		return;
+	if (!db->index[key] && db->index_walked[key] > db->tree.records / 2)
+		index_build(db, key);
+	const struct index *index = db->index[key];
+	f->indexed = index != NULL;
+	if (index)
+		f->slot = index->slot[str_ihash(f->value) & (index->slots - 1)];
+	else
+		db->index_walked[key] += db->tree.records;
+}
+
+static struct rec *
+find_named(struct find *f)
+{
+	while (f->at < f->db->named.n) {
+		struct rec *r = f->db->named.v[f->at++];
+		if (has_value(f->db, r, f->key, f->value))
+			return r;
+	}
+	return NULL;
+}
+
+static struct rec *
+find_indexed(struct find *f)
+{
+	const struct index *index = f->db->index[f->key];
+	uint64_t hash = str_ihash(f->value);
+
+	while (f->slot) {
+		const struct entry *e = &index->entry.v[f->slot - 1];
+		f->slot = e->next;
+		if (e->hash == hash && has_value(f->db, e->rec, f->key, f->value))
+			return e->rec;
+	}
+	return NULL;
+}
+
+static struct rec *
+find_walked(struct find *f)
+{
+	for (;;) {
+		struct rec *r = f->started ? walk_next(&f->walk) : walk_all(&f->walk, f->db);
+		f->started = true;
+		if (!r || (r->kind == KIND_ADDRESS && has_value(f->db, r, f->key, f->value)))
+			return r;
+	}
+}
+
+struct rec *
+find_next(struct find *f)
+{
+	if (f->key == INDEX_NAME)
+		return find_named(f);
+	return f->indexed ? find_indexed(f) : find_walked(f);
+}
+
+static bool
+is_twin(struct db *db, const struct rec *r, const struct rec *subnet, const struct rec *except)
+{
+	return r->kind == KIND_ADDRESS && r->parent == subnet && r != except &&
+	    db_quarantine(db, r) == QUARANTINE_NONE;
+}
+
+/* The walk inside the subnet is paid from the same purse as find_start()'s. */
+static struct rec *
+twin_by_walk(struct db *db, const struct rec *subnet, enum index_key key, struct str value, const struct rec *except)
+{
+	struct walk w;
+
+	for (struct rec *r = walk_inside(&w, db, subnet); r;) {
+		db->index_walked[key]++;
+		if (is_twin(db, r, subnet, except) && has_value(db, r, key, without_dot(value)))
+			return r;
+		r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w);
+	}
+	return NULL;
+}
+
+struct rec *
+db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value, const struct rec *except)
+{
+	struct find f;
+
+	if (!db->index[key] && db->index_walked[key] <= db->tree.records / 2)
+		return twin_by_walk(db, subnet, key, value, except);
+	find_start(&f, db, key, value);
+	for (struct rec *r; (r = find_next(&f));)
+		if (is_twin(db, r, subnet, except))
+			return r;
+	return NULL;
+}

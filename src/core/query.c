@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "query.h"
+
+enum status
+scope_set(struct scope *s, const struct db *db, struct str vrf, struct diags *d)
+{
+	int number = str_ieq(vrf, STR("default")) ? 0 : db_vrf(db, vrf);
+
+	if (number < 0) {
+		diag_fail(d, STATUS_NO, "%.*s: no such VRF", STR_FMT(vrf));
+		diag_hint(d, "ipam object add vrf %.*s", STR_FMT(vrf));
+		return STATUS_NO;
+	}
+	*s = (struct scope){ (unsigned)number, true };
+	return STATUS_OK;
+}
+
+/* --- TARGET ----------------------------------------------------------- */
+
+void
+target_release(struct target *t)
+{
+	vec_release(&t->rec);
+}
+
+static enum status
+not_a_key(struct str text, const struct ip_error *err, struct diags *d)
+{
+	key_complain(d, text, err, (struct pos){ NULL }, SEV_ERROR);
+	return STATUS_USAGE;
+}
+
+static enum status
+target_key(struct target *t, struct db *db, struct scope scope, struct str text, unsigned kinds, const char *what,
+    struct diags *d)
+{
+	struct ip_error err;
+	struct key key;
+
+	if (!key_parse(text, &key, &err))
+		return not_a_key(text, &err, d);
+	if (!((1u << key.kind) & kinds))
+		return diag_fail(d, STATUS_USAGE, "%.*s: %s is wanted", STR_FMT(text), what);
+	if (key.vrf.n && scope_set(&scope, db, key.vrf, d))
+		return STATUS_NO;
+	t->is_key = true;
+	t->kind = key.kind;
+	t->span = key.span;
+	t->vrf = key.has_vrf && key.vrf.n == 0 ? 0 : scope.vrf;
+	struct rec *r = db_find(db, t->vrf, key.span, key.kind);
+	if (r)
+		vec_push(db->env, &t->rec, r);
+	return STATUS_OK;
+}
+
+static enum status
+target_object(struct target *t, struct db *db, struct str text, struct diags *d)
+{
+	size_t slash = str_find(text, '/');
+	struct rec *r = NULL;
+
+	if (slash < text.n)
+		r = db_find_object(db, str_cut(text, 1, slash), str_cut(text, slash + 1, text.n));
+	if (slash == text.n)
+		return diag_fail(d, STATUS_USAGE, "%.*s: an object is named @KIND/NAME", STR_FMT(text));
+	if (!r)
+		return diag_fail(d, STATUS_NO, "%.*s: no such object", STR_FMT(text));
+	vec_push(db->env, &t->rec, r);
+	return STATUS_OK;
+}
+
+static void
+target_by_name(struct target *t, struct db *db, const struct scope *scope, struct str name, unsigned kinds)
+{
+	struct find f;
+
+	find_start(&f, db, INDEX_NAME, name);
+	for (struct rec *r; (r = find_next(&f));)
+		if (((1u << r->kind) & kinds) && (!scope->given || r->vrf == scope->vrf))
+			vec_push(db->env, &t->rec, r);
+}
+
+static void
+add_host(struct target *t, struct db *db, unsigned vrf, struct rec *r)
+{
+	if (r->vrf != vrf || db_quarantine(db, r) != QUARANTINE_NONE)
+		return;
+	for (size_t i = 0; i < t->rec.n; i++)
+		if (t->rec.v[i] == r)
+			return;
+	vec_push(db->env, &t->rec, r);
+}
+
+/* Whether r's host that is written `written` has this domain in force. */
+static bool
+in_domain(struct db *db, const struct rec *r, struct str written, struct str domain)
+{
+	struct str in_force, hosts, host;
+	bool is_relative = false;
+
+	db_own(db, r, "host", &hosts);
+	while (str_next(&hosts, ',', &host))
+		is_relative |= str_ieq(host, written);
+	if (!is_relative || !db_value(db, r, STR("domain"), &in_force, NULL))
+		return false;
+	if (in_force.n && in_force.p[in_force.n - 1] == '.')
+		in_force.n--;
+	return str_ieq(in_force, domain);
+}
+
+/* By the name as it is written, or by its full name: host.domain. */
+static void
+target_by_host(struct target *t, struct db *db, unsigned vrf, struct str name)
+{
+	struct find f;
+
+	if (name.n && name.p[name.n - 1] == '.')
+		name.n--;
+	find_start(&f, db, INDEX_HOST, name);
+	for (struct rec *r; (r = find_next(&f));)
+		add_host(t, db, vrf, r);
+	for (size_t dot = 0; dot < name.n; dot++) {
+		if (name.p[dot] != '.')
+			continue;
+		struct str host = str_cut(name, 0, dot), domain = str_cut(name, dot + 1, name.n);
+		find_start(&f, db, INDEX_HOST, host);
+		for (struct rec *r; (r = find_next(&f));)
+			if (in_domain(db, r, host, domain))
+				add_host(t, db, vrf, r);
+	}
+}
+
+static void
+sort_by_key(const struct db *db, rec_list *l)
+{
+	for (size_t i = 1; i < l->n; i++) {
+		struct rec *r = l->v[i];
+		size_t k = i;
+		for (; k > 0 && db_order(db, l->v[k - 1], r) > 0; k--)
+			l->v[k] = l->v[k - 1];
+		l->v[k] = r;
+	}
+}
+
+static struct str
+full_name_of(struct db *db, const struct rec *r, struct str wanted)
+{
+	struct str hosts, host, name, label = STR_NONE;
+
+	if (!db_own(db, r, "host", &hosts))
+		return STR_NONE;
+	while (str_next(&hosts, ',', &host)) {
+		if (!db_fqdn(db, r, host, &name))
+			name = host;
+		if (label.n == 0 || str_ieq(host, wanted))
+			label = name;
+	}
+	return label;
+}
+
+/* Hosts of one written name but in different domains are different hosts. */
+static bool
+are_one_host(struct db *db, const rec_list *l, struct str wanted)
+{
+	struct str first = full_name_of(db, l->v[0], wanted);
+
+	for (size_t i = 1; i < l->n; i++)
+		if (!str_ieq(full_name_of(db, l->v[i], wanted), first))
+			return false;
+	return true;
+}
+
+static enum status
+say_ambiguous(struct db *db, const rec_list *l, struct str text, struct diags *d)
+{
+	struct buf b;
+
+	buf_init(&b, db->env);
+	for (size_t i = 0; i < l->n; i++)
+		buf_fmt(&b, "%s%.*s", i ? ", " : "", STR_FMT(db_key(db, l->v[i])));
+	diag_fail(d, STATUS_USAGE, "%.*s: is ambiguous: %.*s", STR_FMT(text), STR_FMT(buf_get(&b)));
+	buf_release(&b);
+	return STATUS_USAGE;
+}
+
+/* Takes "%VRF" off a name; an undeclared VRF is not found. */
+static enum status
+take_vrf(struct db *db, struct scope *scope, struct str *name, struct diags *d)
+{
+	size_t percent = name->n;
+
+	while (percent > 0 && name->p[percent - 1] != '%')
+		percent--;
+	if (percent == 0)
+		return STATUS_OK;
+	struct str vrf = str_cut(*name, percent, name->n);
+	*name = str_cut(*name, 0, percent - 1);
+	return scope_set(scope, db, vrf, d);
+}
+
+enum status
+target_parse(struct target *t, struct db *db, struct scope scope, struct str text, unsigned kinds, const char *what,
+    struct diags *d)
+{
+	struct str name = text;
+
+	*t = (struct target){ .vrf = scope.vrf };
+	if (text.n && text.p[0] == '@' && (kinds & K_OBJECT))
+		return target_object(t, db, text, d);
+	if (ip_looks_like_key(str_cut(text, 0, str_find(text, '%'))))
+		return target_key(t, db, scope, text, kinds, what, d);
+	enum status status = take_vrf(db, &scope, &name, d);
+	if (status)
+		return status;
+	target_by_name(t, db, &scope, name, kinds);
+	if (t->rec.n > 1)
+		return say_ambiguous(db, &t->rec, text, d);
+	if (t->rec.n == 0 && (kinds & K_ADDRESS))
+		target_by_host(t, db, scope.vrf, name);
+	if (t->rec.n == 0)
+		return diag_fail(d, STATUS_NO, "%.*s: not found", STR_FMT(text));
+	sort_by_key(db, &t->rec);
+	if (t->rec.n > 1 && !are_one_host(db, &t->rec, name))
+		return say_ambiguous(db, &t->rec, text, d);
+	return STATUS_OK;
+}
+
+enum status
+target_one(struct rec **out, struct db *db, struct scope scope, struct str text, unsigned kinds, const char *what,
+    struct diags *d)
+{
+	struct target t;
+	enum status status = target_parse(&t, db, scope, text, kinds, what, d);
+
+	if (!status && t.rec.n == 0)
+		status = diag_fail(d, STATUS_NO, "%.*s: not found", STR_FMT(text));
+	else if (!status && t.rec.n > 1)
+		status = say_ambiguous(db, &t.rec, text, d);
+	if (!status)
+		*out = t.rec.v[0];
+	target_release(&t);
+	return status;
+}
+
+/* --- fields ----------------------------------------------------------- */
+
+static struct str
+shown_vrf(struct db *db, const struct rec *r)
+{
+	return ((1u << r->kind) & K_PLAN) ? db_vrf_name(db, r->vrf) : STR_NONE;
+}
+
+static bool
+field_fqdn(struct db *db, const struct rec *r, struct str *value)
+{
+	struct str label = r->kind == KIND_ADDRESS ? db_label(db, r) : STR_NONE;
+
+	return label.n && db_fqdn(db, r, label, value);
+}
+
+bool
+query_field(struct db *db, const struct rec *r, struct str field, bool own, struct str *value)
+{
+	char text[COUNT_TEXT];
+
+	if (str_eq(field, STR("key")) || str_eq(field, STR("prefix")))
+		*value = rec_key(r);
+	else if (str_eq(field, STR("type")))
+		*value = str_from(kind_names[r->kind]);
+	else if (str_eq(field, STR("vrf")))
+		*value = shown_vrf(db, r);
+	else if (str_eq(field, STR("parent")))
+		*value = r->parent ? rec_key(r->parent) : STR_NONE;
+	else if (str_eq(field, STR("name")))
+		*value = db_label(db, r);
+	else if (str_eq(field, STR("size")))
+		*value = r->kind == KIND_OBJECT
+		    ? STR_NONE
+		    : arena_str(&db->arena, str_from(count_fmt(text, count_size(rec_span(r)))));
+	else if (str_eq(field, STR("fqdn")))
+		return field_fqdn(db, r, value);
+	else if (own)
+		return db_own(db, r, arena_z(&db->arena, field), value) && value->n > 0;
+	else
+		return db_value(db, r, field, value, NULL);
+	return value->n > 0;
+}
+
+struct str
+query_attributes(struct db *db, const struct rec *r)
+{
+	struct attr_iter it;
+	struct attr attr;
+	struct buf b;
+
+	buf_init(&b, db->env);
+	attr_start(&it, r);
+	while (attr_next(&it, &attr)) {
+		if (b.n)
+			buf_char(&b, ' ');
+		buf_fmt(&b, "%.*s=%.*s", STR_FMT(attr.name), STR_FMT(attr.raw));
+	}
+	struct str s = arena_str(&db->arena, buf_get(&b));
+	buf_release(&b);
+	return s;
+}
+
+/* --- SELECT ----------------------------------------------------------- */
+
+enum term_op { OP_INSIDE, OP_EQUAL, OP_UNEQUAL, OP_MATCH, OP_NEVER };
+
+struct select_term {
+	enum term_op op;
+	struct str name, value;
+	void *regex;
+	struct span span; /* OP_INSIDE */
+	enum kind kind;
+	bool any_vrf;
+	unsigned vrf;
+};
+
+void
+select_init(struct select *s, struct db *db, struct scope scope, bool own)
+{
+	*s = (struct select){ .db = db, .scope = scope, .own = own };
+}
+
+void
+select_release(struct select *s)
+{
+	for (size_t i = 0; i < s->term.n; i++)
+		if (s->term.v[i]->regex)
+			s->db->env->regex_free(s->term.v[i]->regex);
+	vec_release(&s->term);
+}
+
+/* a=v, a!=v, a~v: the first of the operators after a name. */
+static bool
+split_term(struct str word, struct select_term *t)
+{
+	size_t at = 0;
+
+	while (at < word.n && (ascii_alnum(word.p[at]) || memchr("_.-", word.p[at], 3)))
+		at++;
+	if (at == 0 || at == word.n || !attr_name_is_valid(str_cut(word, 0, at)))
+		return false;
+	bool unequal = word.p[at] == '!' && at + 1 < word.n && word.p[at + 1] == '=';
+	if (!unequal && word.p[at] != '=' && word.p[at] != '~')
+		return false;
+	t->op = unequal ? OP_UNEQUAL : word.p[at] == '=' ? OP_EQUAL : OP_MATCH;
+	t->name = str_cut(word, 0, at);
+	t->value = str_cut(word, at + (unequal ? 2 : 1), word.n);
+	return true;
+}
+
+static enum status
+term_pattern(struct select *s, struct select_term *t, struct diags *d)
+{
+	char err[128];
+
+	if (!s->db->env->regex_compile)
+		return diag_fail(d, STATUS_SYSTEM, "built without regular expressions");
+	t->regex = s->db->env->regex_compile(arena_z(&s->db->arena, t->value), err, sizeof(err));
+	if (!t->regex)
+		return diag_fail(d, STATUS_USAGE, "%.*s~%.*s: %s", STR_FMT(t->name), STR_FMT(t->value), err);
+	return STATUS_OK;
+}
+
+static enum status
+term_key(struct select *s, struct select_term *t, struct str word, struct diags *d)
+{
+	struct ip_error err;
+	struct key key;
+
+	if (!key_parse(word, &key, &err))
+		return not_a_key(word, &err, d);
+	*t = (struct select_term){ .op = OP_INSIDE, .span = key.span, .kind = key.kind };
+	t->any_vrf = !key.has_vrf && !s->scope.given;
+	t->vrf = s->scope.vrf;
+	if (key.has_vrf) {
+		int vrf = key.vrf.n ? db_vrf(s->db, key.vrf) : 0;
+		t->vrf = (unsigned)vrf;
+		if (vrf < 0)
+			t->op = OP_NEVER;
+	}
+	return STATUS_OK;
+}
+
+static void
+term_name(struct select *s, struct select_term *t, struct str word)
+{
+	struct find f;
+
+	find_start(&f, s->db, INDEX_NAME, word);
+	const struct rec *r = find_next(&f);
+	*t = (struct select_term){ .op = OP_NEVER };
+	if (r)
+		*t = (struct select_term){ .op = OP_INSIDE, .span = rec_span(r), .kind = r->kind, .vrf = r->vrf };
+}
+
+static enum status
+add_term(struct select *s, struct select_term *t, struct str word, struct diags *d)
+{
+	if (split_term(word, t))
+		return t->op == OP_MATCH ? term_pattern(s, t, d) : STATUS_OK;
+	if (ip_looks_like_key(str_cut(word, 0, str_find(word, '%'))))
+		return term_key(s, t, word, d);
+	if (!name_is_valid(word))
+		return diag_fail(d, STATUS_USAGE, "%.*s: neither a key, a name, nor a=v, a!=v, a~regex", STR_FMT(word));
+	term_name(s, t, word);
+	return STATUS_OK;
+}
+
+enum status
+select_add(struct select *s, struct str word, struct diags *d)
+{
+	struct select_term *t = arena_zalloc(&s->db->arena, sizeof(*t));
+	enum status status = add_term(s, t, word, d);
+
+	vec_push(s->db->env, &s->term, t);
+	return status;
+}
+
+static bool
+is_list(struct str name)
+{
+	const struct attr_info *info = schema_attr(name, KIND_ADDRESS, STR_NONE);
+
+	return info && (info->type == VALUE_HOSTS || info->type == VALUE_LIST || info->type == VALUE_IPS);
+}
+
+/* Names compare without case, everything else by bytes. */
+static bool
+is_name(struct str name)
+{
+	const struct attr_info *info = schema_attr(name, KIND_ADDRESS, STR_NONE);
+
+	if (!info)
+		return str_eq(name, STR("vrf")) || str_eq(name, STR("fqdn"));
+	return info->type == VALUE_HOSTS || info->type == VALUE_NAME || info->type == VALUE_DOMAIN;
+}
+
+static bool
+matches_value(struct select *s, const struct select_term *t, struct str value)
+{
+	if (t->op == OP_MATCH)
+		return s->db->env->regex_match(t->regex, arena_z(&s->db->arena, value));
+	return is_name(t->name) ? str_ieq(value, t->value) : str_eq(value, t->value);
+}
+
+static bool
+term_attr(struct select *s, const struct select_term *t, const struct rec *r)
+{
+	struct str value = STR_NONE, member;
+	bool has = query_field(s->db, r, t->name, s->own, &value), hit = false;
+
+	if (t->op != OP_MATCH && t->value.n == 0)
+		return (t->op == OP_EQUAL) == !has;
+	if (has && is_list(t->name))
+		while (!hit && str_next(&value, ',', &member))
+			hit = matches_value(s, t, member);
+	else
+		hit = has && matches_value(s, t, value);
+	return t->op == OP_UNEQUAL ? !hit : hit;
+}
+
+static bool
+term_inside(const struct select_term *t, const struct rec *r)
+{
+	if (!((1u << r->kind) & K_PLAN) || (!t->any_vrf && r->vrf != t->vrf))
+		return false;
+	if (t->kind == KIND_ADDRESS && r->kind != KIND_ADDRESS)
+		return false;
+	if (t->kind == KIND_RANGE && r->kind == KIND_SUBNET)
+		return false;
+	return span_holds(t->span, rec_span(r));
+}
+
+bool
+select_match(struct select *s, const struct rec *r)
+{
+	if (s->scope.given && (r->vrf != s->scope.vrf || !((1u << r->kind) & K_PLAN)))
+		return false;
+	for (size_t i = 0; i < s->term.n; i++) {
+		const struct select_term *t = s->term.v[i];
+		bool ok = t->op == OP_INSIDE ? term_inside(t, r) : t->op != OP_NEVER && term_attr(s, t, r);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* If there is a key or name among the words, only that part is walked. */
+static struct rec *
+walk_start(struct select *s, struct walk *w)
+{
+	for (size_t i = 0; i < s->term.n; i++) {
+		const struct select_term *t = s->term.v[i];
+		if (t->op == OP_INSIDE && !t->any_vrf)
+			return walk_in(w, s->db, t->vrf, t->span);
+	}
+	return walk_all(w, s->db);
+}
+
+void
+select_all(struct select *s, unsigned kinds, rec_list *out)
+{
+	struct walk w;
+
+	for (size_t i = 0; (kinds & K_OBJECT) && i < s->db->object.n; i++)
+		if (s->db->object.v[i]->kind == KIND_OBJECT && select_match(s, s->db->object.v[i]))
+			vec_push(s->db->env, out, s->db->object.v[i]);
+	for (struct rec *r = walk_start(s, &w); r; r = walk_next(&w))
+		if (((1u << r->kind) & kinds) && select_match(s, r))
+			vec_push(s->db->env, out, r);
+}

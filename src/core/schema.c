@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "schema.h"
+
+#include <stdio.h>
+
+#include "when.h"
+
+static const char *const words_address_status[] = { "used", "reserved", "deprecated", "quarantine", NULL };
+static const char *const words_subnet_status[] = { "active", "container", "reserved", "deprecated", NULL };
+static const char *const words_dns[] = { "both", "forward", "reverse", "none", NULL };
+static const char *const words_role[] = { "pool", "dhcp", "reserved", NULL };
+static const char *const words_strategy[] = { "first", "last", "random", "sparse", NULL };
+static const char *const words_fit[] = { "best", "first", "sparse", NULL };
+static const char *const words_usable[] = { "all", NULL };
+static const char *const words_level[] = { "off", "warning", "error", NULL };
+static const char *const words_yes_no[] = { "yes", "no", NULL };
+
+enum { SN = K_SUBNET, RG = K_RANGE, AD = K_ADDRESS, OB = K_OBJECT };
+
+const struct attr_info attr_table[] = {
+	{ "name", SN | RG, NULL, VALUE_NAME, .own = true, .help = "a handle to use in place of the key" },
+	{ "host", AD, NULL, VALUE_HOSTS, .own = true, .help = "DNS host names" },
+	{ "alias", AD, NULL, VALUE_HOSTS, .own = true, .help = "further names, CNAMEs to the first host" },
+	{ "dns", SN | AD, NULL, VALUE_WORDS, words_dns, "both", .help = "what is published" },
+	{ "view", SN | AD, NULL, VALUE_LIST, .help = "the views in which it is published" },
+	{ "domain", SN | AD, NULL, VALUE_DOMAIN, .help = "the domain of relative hosts" },
+	{ "reverse", SN, NULL, VALUE_DOMAIN, .help = "the zone that its PTRs go to" },
+	{ "ttl", SN | AD, NULL, VALUE_UINT, .max = 2147483647, .help = "seconds, of its DNS records" },
+	{ "mac", AD, NULL, VALUE_MAC, .own = true, .help = "hardware address" },
+	{ "duid", AD | SN, NULL, VALUE_HEX, .own = true, .help = "DHCPv6 client identifier" },
+	{ "client-id", AD | SN, NULL, VALUE_HEX, .own = true, .help = "DHCPv4 client identifier" },
+	{ "node", AD, NULL, VALUE_LIST, .own = true, .help = "the devices that carry the address" },
+	{ "status", AD, NULL, VALUE_WORDS, words_address_status, "used", true, .help = "what the address is" },
+	{ "status", SN, NULL, VALUE_WORDS, words_subnet_status, "active", true, .help = "what the subnet is" },
+	{ "until", AD, NULL, VALUE_TIME, .own = true, .help = "end of a quarantine" },
+	{ "expires", AD | SN, NULL, VALUE_TIME, .own = true, .help = "the allocation ends then" },
+	{ "role", RG, NULL, VALUE_WORDS, words_role, "pool", true, .help = "what a range is for" },
+	{ "gw", SN, NULL, VALUE_IP, .own = true, .help = "gateway address" },
+	{ "vlan", SN, NULL, VALUE_UINT, .min = 1, .max = 4094, .help = "VLAN number" },
+	{ "nameserver", SN, NULL, VALUE_IPS, .help = "DHCP option: name servers" },
+	{ "ntp", SN, NULL, VALUE_IPS, .help = "DHCP option: time servers" },
+	{ "lease-time", SN, NULL, VALUE_DURATION, .help = "DHCP: how long a lease is" },
+	{ "pd", SN, NULL, VALUE_LENGTH, .own = true, .help = "DHCPv6 delegates prefixes of this length" },
+	{ "via", SN, NULL, VALUE_TEXT, .own = true, .help = "the subnet that serves this delegation pool" },
+	{ "kea-id", SN, NULL, VALUE_UINT, .own = true, .min = 1, .max = 4294967294, .help = "Kea's subnet id" },
+	{ "strategy", SN, NULL, VALUE_WORDS, words_strategy, "first", .help = "how addresses are chosen" },
+	{ "fit", SN, NULL, VALUE_WORDS, words_fit, "best", .help = "how blocks are chosen" },
+	{ "quarantine", SN, NULL, VALUE_DURATION, .help = "how long a released address rests" },
+	{ "usable", SN, NULL, VALUE_WORDS, words_usable, .own = true, .help = "all: every address is assignable" },
+	{ "owner", K_ANY, NULL, VALUE_TEXT, .help = "who answers for it" },
+	{ "site", K_ANY, NULL, VALUE_TEXT, .help = "where it is" },
+	{ "note", K_ANY, NULL, VALUE_TEXT, .own = true, .help = "free text" },
+	{ "ticket", K_ANY, NULL, VALUE_TEXT, .own = true, .help = "free text" },
+	{ "tag", K_ANY, NULL, VALUE_LIST, .help = "a list of words" },
+	{ "level", OB, "check", VALUE_WORDS, words_level, .own = true, .help = "how a rule counts" },
+	{ "inherit", OB, "attr", VALUE_WORDS, words_yes_no, .own = true, .help = "whether it is inherited" },
+	{ "ns", OB, "zone", VALUE_LIST, .own = true, .help = "name servers" },
+	{ "mbox", OB, "zone", VALUE_TEXT, .own = true, .help = "who is responsible (SOA RNAME)" },
+	{ "ttl", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "seconds, of its records" },
+	{ "refresh", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA REFRESH, seconds" },
+	{ "retry", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA RETRY, seconds" },
+	{ "expire", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA EXPIRE, seconds" },
+	{ "minimum", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA MINIMUM, seconds" },
+	{ "include", OB, "zone", VALUE_TEXT, .own = true, .help = "a file with what the plan does not hold" },
+};
+const size_t attr_table_len = ARRAY_LEN(attr_table);
+
+const struct field_info field_table[] = {
+	{ "key", "address, prefix, range or @kind name" },
+	{ "type", "subnet, range, address or object" },
+	{ "vrf", "the VRF, empty for the default" },
+	{ "parent", "the narrowest subnet around it" },
+	{ "fqdn", "the full name of its first host" },
+	{ "prefix", "the key of a subnet" },
+	{ "size", "how many addresses" },
+	{ "used", "addresses in use" },
+	{ "reserved", "addresses set apart" },
+	{ "dhcp", "addresses of DHCP ranges" },
+	{ "free", "addresses left" },
+	{ "percent", "what is given away, of the size" },
+	{ "busy", "addresses really taken" },
+};
+const size_t field_table_len = ARRAY_LEN(field_table);
+
+const struct object_info object_table[] = {
+	{ "zone", "a DNS zone" },
+	{ "vrf", "a VRF" },
+	{ "owner", "an owner" },
+	{ "check", "the level of a check rule" },
+	{ "attr", "how an attribute behaves" },
+	{ "journal", "settings of the journal" },
+};
+const size_t object_table_len = ARRAY_LEN(object_table);
+
+bool
+schema_is_field(struct str name)
+{
+	for (size_t i = 0; i < field_table_len; i++)
+		if (str_eq(name, str_from(field_table[i].name)))
+			return true;
+	return false;
+}
+
+bool
+schema_fits(const struct attr_info *info, enum kind kind, struct str object)
+{
+	if (!(info->kinds & (1u << kind)))
+		return false;
+	return kind != KIND_OBJECT || !info->object || str_eq(object, str_from(info->object));
+}
+
+const struct attr_info *
+schema_attr(struct str name, enum kind kind, struct str object)
+{
+	const struct attr_info *elsewhere = NULL;
+
+	for (size_t i = 0; i < attr_table_len; i++) {
+		const struct attr_info *info = &attr_table[i];
+		if (name.p[0] != info->name[0] || !str_eq(name, str_from(info->name)))
+			continue;
+		if (schema_fits(info, kind, object))
+			return info;
+		if (!elsewhere)
+			elsewhere = info;
+	}
+	return elsewhere;
+}
+
+/* --- values ----------------------------------------------------------- */
+
+static bool
+label_is_publishable(struct str label)
+{
+	if (label.n == 0 || label.n > 63 || label.p[0] == '-' || label.p[label.n - 1] == '-')
+		return false;
+	for (size_t i = 0; i < label.n; i++)
+		if (!ascii_alnum(label.p[i]) && label.p[i] != '-')
+			return false;
+	return true;
+}
+
+bool
+host_is_publishable(struct str host)
+{
+	struct str label, rest = host;
+
+	if (rest.n > 1 && rest.p[rest.n - 1] == '.')
+		rest.n--;
+	if (rest.n == 0 || rest.n > 253 || rest.p[rest.n - 1] == '.')
+		return false;
+	while (str_next(&rest, '.', &label))
+		if (!label_is_publishable(label))
+			return false;
+	return true;
+}
+
+const char *
+host_fault(struct str host)
+{
+	if (host.n == 0)
+		return "an empty name";
+	for (size_t i = 0; i < host.n; i++)
+		if ((unsigned char)host.p[i] <= ' ' || memchr("\",", host.p[i], 2))
+			return "a host has no blank, comma or quote";
+	return ip_looks_like_key(host) ? "a host that reads as an address" : NULL;
+}
+
+static bool
+list_has_gap(struct str value)
+{
+	if (value.n == 0)
+		return false;
+	if (value.p[0] == ',' || value.p[value.n - 1] == ',')
+		return true;
+	for (size_t i = 1; i < value.n; i++)
+		if (value.p[i] == ',' && value.p[i - 1] == ',')
+			return true;
+	return false;
+}
+
+static const char *
+hosts_fault(struct str value)
+{
+	struct str host;
+	const char *fault = NULL;
+
+	while (!fault && str_next(&value, ',', &host))
+		fault = host_fault(host);
+	return fault;
+}
+
+static const char *
+ips_fault(struct str value)
+{
+	struct str member;
+	struct ip_error err;
+	struct ip ip;
+
+	while (str_next(&value, ',', &member))
+		if (!ip_parse(member, &ip, &err))
+			return "not an address";
+	return NULL;
+}
+
+static const char *
+hex_fault(struct str value)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < value.n; i++) {
+		int c = ascii_lower(value.p[i]);
+		if (c == ':' && digits % 2 == 0 && i > 0 && i + 1 < value.n && value.p[i - 1] != ':')
+			continue;
+		if (!ascii_digit(c) && !(c >= 'a' && c <= 'f'))
+			return "octets in hexadecimal are wanted: 01:52:54:00:12:34:56";
+		digits++;
+	}
+	return digits == 0 || digits % 2 ? "an even number of hexadecimal digits is wanted" : NULL;
+}
+
+static const char *
+words_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY])
+{
+	size_t n = (size_t)snprintf(why, SCHEMA_WHY, "one of");
+
+	for (const char *const *word = info->words; *word; word++) {
+		if (str_eq(value, str_from(*word)))
+			return NULL;
+		n += (size_t)snprintf(why + n, SCHEMA_WHY - n, " %s", *word);
+	}
+	snprintf(why + n, SCHEMA_WHY - n, " is wanted");
+	return why;
+}
+
+static const char *
+uint_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY])
+{
+	uint64_t number;
+
+	if (str_uint(value, info->max, &number) && number >= info->min)
+		return NULL;
+	snprintf(why, SCHEMA_WHY, "a number from %llu to %llu is wanted", (unsigned long long)info->min,
+	    (unsigned long long)info->max);
+	return why;
+}
+
+static bool
+mac_is_canonical(struct str value)
+{
+	unsigned char mac[6];
+	char text[MAC_TEXT];
+
+	return mac_parse(value, mac) && str_eq(value, str_from(mac_fmt(text, mac)));
+}
+
+static const char *
+domain_fault(struct str value)
+{
+	if (value.n > 254)
+		return "longer than 253 octets";
+	for (size_t i = 0; i < value.n; i++)
+		if ((unsigned char)value.p[i] <= ' ' || memchr("\",%", value.p[i], 3) ||
+		    (value.p[i] == '.' && i > 0 && value.p[i - 1] == '.'))
+			return "not a domain";
+	return value.p[0] == '.' && value.n > 1 ? "not a domain" : NULL;
+}
+
+const char *
+schema_value_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY])
+{
+	int64_t seconds;
+	int len;
+
+	if (value.n == 0)
+		return info->type == VALUE_NAME ? "a name cannot be empty" : NULL;
+	switch (info->type) {
+	case VALUE_TEXT: return NULL;
+	case VALUE_NAME:
+		if (ip_looks_like_key(value))
+			return "a name that reads as an address, prefix or range";
+		return name_is_valid(value) ? NULL : "a name has only letters, digits, _, . and -";
+	case VALUE_HOSTS: return list_has_gap(value) ? "an empty member" : hosts_fault(value);
+	case VALUE_DOMAIN: return domain_fault(value);
+	case VALUE_LIST: return list_has_gap(value) ? "an empty member" : NULL;
+	case VALUE_WORDS: return words_fault(info, value, why);
+	case VALUE_UINT: return uint_fault(info, value, why);
+	case VALUE_MAC:
+		return mac_is_canonical(value) ? NULL : "a MAC is written 52:54:00:12:34:56";
+	case VALUE_HEX: return hex_fault(value);
+	case VALUE_TIME:
+		return when_parse(value, &seconds) ? NULL : "a time is written 2026-12-31T10:00:00Z or 2026-12-31";
+	case VALUE_DURATION:
+		return duration_parse(value, &seconds) ? NULL : "a duration is written 30m, 12h, 7d or 4w";
+	case VALUE_IP: return str_find(value, ',') < value.n ? "one address is wanted" : ips_fault(value);
+	case VALUE_IPS: return list_has_gap(value) ? "an empty member" : ips_fault(value);
+	case VALUE_LENGTH: return prefix_len_parse(value, &len) ? NULL : "a length is written /60";
+	}
+	return NULL;
+}
+
+struct str
+schema_canonical(const struct attr_info *info, struct str value, struct arena *a)
+{
+	unsigned char mac[6];
+	char text[WHEN_TEXT];
+	int64_t t;
+
+	if (info && info->type == VALUE_TIME && when_parse(value, &t))
+		return arena_str(a, str_from(when_fmt(text, t)));
+	if (info && info->type == VALUE_MAC && mac_parse(value, mac))
+		return arena_str(a, str_from(mac_fmt(text, mac)));
+	return value;
+}

@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "text.h"
+
+#include <stdio.h>
+
+struct span
+rec_span(const struct rec *r)
+{
+	return (struct span){ r->first, r->last, r->family, r->kind == KIND_SUBNET ? r->plen : -1 };
+}
+
+struct str
+rec_line(const struct rec *r)
+{
+	return (struct str){ r->line, r->len };
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static size_t
+skip_blanks(struct str s, size_t at)
+{
+	while (at < s.n && is_blank(s.p[at]))
+		at++;
+	return at;
+}
+
+static size_t
+skip_word(struct str s, size_t at)
+{
+	while (at < s.n && !is_blank(s.p[at]))
+		at++;
+	return at;
+}
+
+static size_t
+key_start(const struct rec *r)
+{
+	return r->flags & REC_INDENTED ? skip_blanks(rec_line(r), 0) : 0;
+}
+
+struct str
+rec_key(const struct rec *r)
+{
+	size_t at = key_start(r);
+
+	return str_cut(rec_line(r), at, at + r->keylen);
+}
+
+struct str
+rec_object_kind(const struct rec *r)
+{
+	struct str key = rec_key(r);
+
+	return str_cut(key, 1, skip_word(key, 1));
+}
+
+struct str
+rec_object_name(const struct rec *r)
+{
+	struct str key = rec_key(r);
+
+	return str_cut(key, skip_blanks(key, skip_word(key, 1)), key.n);
+}
+
+bool
+rec_is_object(const struct rec *r, const char *kind)
+{
+	return r->kind == KIND_OBJECT && str_eq(rec_object_kind(r), str_from(kind));
+}
+
+/* --- attributes ------------------------------------------------------- */
+
+void
+attr_start(struct attr_iter *it, const struct rec *r)
+{
+	*it = (struct attr_iter){ .line = rec_line(r), .at = key_start(r) + r->keylen };
+}
+
+static size_t
+attr_name_end(struct str s, size_t at)
+{
+	while (at < s.n && ((s.p[at] >= 'a' && s.p[at] <= 'z') || ascii_digit(s.p[at]) ||
+			       s.p[at] == '_' || s.p[at] == '.' || s.p[at] == '-'))
+		at++;
+	return at;
+}
+
+static bool
+attr_fail(struct attr_iter *it, size_t at, const char *why)
+{
+	it->at = at;
+	it->error = why;
+	return false;
+}
+
+/* Reads from the opening quote; the value is what lies between the quotes. */
+static bool
+attr_quoted(struct attr_iter *it, size_t at, struct attr *attr)
+{
+	struct str s = it->line;
+	size_t from = at + 1, i = from;
+
+	for (; i < s.n && s.p[i] != '"'; i++) {
+		if (s.p[i] != '\\')
+			continue;
+		if (i + 1 >= s.n || (s.p[i + 1] != '"' && s.p[i + 1] != '\\'))
+			return attr_fail(it, i, "only \\\" and \\\\ are escapes in a quoted value");
+		attr->escaped = true;
+		i++;
+	}
+	if (i >= s.n)
+		return attr_fail(it, at, "no closing quote");
+	if (i + 1 < s.n && !is_blank(s.p[i + 1]))
+		return attr_fail(it, i + 1, "a blank must follow the closing quote");
+	attr->value = str_cut(s, from, i);
+	attr->end = i + 1;
+	return true;
+}
+
+static bool
+attr_bare(struct attr_iter *it, size_t at, struct attr *attr)
+{
+	struct str s = it->line;
+	size_t i = at;
+
+	for (; i < s.n && !is_blank(s.p[i]); i++)
+		if (s.p[i] == '"')
+			return attr_fail(it, i, "a value with a quote in it must be quoted as a whole");
+	if (i == at)
+		return attr_fail(it, at, "no value after the = (an empty value is \"\")");
+	attr->value = str_cut(s, at, i);
+	attr->end = i;
+	return true;
+}
+
+bool
+attr_next(struct attr_iter *it, struct attr *attr)
+{
+	struct str s = it->line;
+	size_t at = skip_blanks(s, it->at);
+
+	if (at >= s.n || s.p[at] == '#')
+		return false;
+	size_t name = at, equals = attr_name_end(s, at);
+	attr->start = it->at;
+	attr->escaped = false;
+	if (equals == name || s.p[name] < 'a' || s.p[name] > 'z')
+		return attr_fail(it, name, "an attribute's name begins with a-z");
+	if (equals >= s.n || is_blank(s.p[equals]))
+		return attr_fail(it, name, "not an attribute: name=value is wanted");
+	if (s.p[equals] != '=')
+		return attr_fail(it, equals, "an attribute's name has only a-z, 0-9, _, . and -");
+	attr->name = str_cut(s, name, equals);
+	at = equals + 1;
+	bool ok = at < s.n && s.p[at] == '"' ? attr_quoted(it, at, attr) : attr_bare(it, at, attr);
+	if (!ok)
+		return false;
+	attr->raw = str_cut(s, at, attr->end);
+	it->at = attr->end;
+	return true;
+}
+
+bool
+attr_find(const struct rec *r, struct str name, struct attr *attr)
+{
+	struct attr_iter it;
+
+	attr_start(&it, r);
+	while (attr_next(&it, attr))
+		if (str_eq(attr->name, name))
+			return true;
+	return false;
+}
+
+struct str
+attr_value(const struct attr *attr, struct arena *a)
+{
+	if (!attr->escaped)
+		return attr->value;
+	char *p = arena_alloc(a, attr->value.n);
+	size_t n = 0;
+	for (size_t i = 0; i < attr->value.n; i++) {
+		if (attr->value.p[i] == '\\')
+			i++;
+		p[n++] = attr->value.p[i];
+	}
+	return (struct str){ p, n };
+}
+
+void
+text_quote(struct buf *b, struct str value)
+{
+	bool bare = value.n > 0;
+
+	for (size_t i = 0; i < value.n && bare; i++)
+		bare = !is_blank(value.p[i]) && value.p[i] != '"';
+	if (bare) {
+		buf_str(b, value);
+		return;
+	}
+	buf_char(b, '"');
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] == '"' || value.p[i] == '\\')
+			buf_char(b, '\\');
+		buf_char(b, value.p[i]);
+	}
+	buf_char(b, '"');
+}
+
+/* --- bytes ------------------------------------------------------------ */
+
+/* The length of the UTF-8 sequence at s (RFC 3629), 0 if it is none. */
+static size_t
+utf8_length(const unsigned char *s, size_t n)
+{
+	static const struct {
+		unsigned char lead_low, lead_high, second_low, second_high, length;
+	} form[] = {
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+
+	if (s[0] < 0x80)
+		return 1;
+	for (size_t i = 0; i < ARRAY_LEN(form); i++) {
+		if (s[0] < form[i].lead_low || s[0] > form[i].lead_high || n < form[i].length)
+			continue;
+		if (s[1] < form[i].second_low || s[1] > form[i].second_high)
+			return 0;
+		for (size_t k = 2; k < form[i].length; k++)
+			if ((s[k] & 0xc0) != 0x80)
+				return 0;
+		return form[i].length;
+	}
+	return 0;
+}
+
+/* What is wrong with the bytes of s from *at on; moves *at there. */
+static enum rule
+bytes_fault(struct str s, bool tab, size_t *at)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	while (*at < s.n) {
+		size_t n = utf8_length(p + *at, s.n - *at);
+		unsigned char c = p[*at];
+		if (n == 0)
+			return RULE_UTF8;
+		if ((c < ' ' && !(tab && c == '\t')) || c == 0x7f || (c == 0xc2 && p[*at + 1] < 0xa0))
+			return RULE_CONTROL;
+		*at += n;
+	}
+	return RULE_NONE;
+}
+
+const char *
+text_value_fault(struct str value, size_t *at)
+{
+	*at = 0;
+	switch (bytes_fault(value, false, at)) {
+	case RULE_UTF8: return "is not UTF-8";
+	case RULE_CONTROL: return "has a control character";
+	default: return NULL;
+	}
+}
+
+/* Whether all bytes are printable ASCII, LF or TAB: then no line needs a
+ * closer look.  Sixteen bytes at a time. */
+static bool
+bytes_are_plain(const char *p, size_t n)
+{
+	typedef unsigned char v16 __attribute__((vector_size(16), aligned(1)));
+	typedef unsigned long long v2 __attribute__((vector_size(16)));
+	size_t i = 0;
+	v16 bad = { 0 };
+
+	for (; i + 16 <= n; i += 16) {
+		v16 c;
+		memcpy(&c, p + i, 16);
+		bad |= (v16)((c < ' ') & (c != '\n') & (c != '\t')) | (v16)(c >= 0x7f);
+	}
+	v2 any = (v2)bad;
+	if (any[0] | any[1])
+		return false;
+	for (; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+		if ((c < ' ' && c != '\n' && c != '\t') || c >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/* --- lines ------------------------------------------------------------ */
+
+struct reader {
+	const struct text_source *source;
+	struct vrfs *vrfs;
+	text_record_fn *on_record;
+	void *ctx;
+	struct diags *d;
+	bool plain; /* no byte of the text needs a check */
+	bool any;   /* a record has been read */
+};
+
+static void __attribute__((format(printf, 4, 5)))
+complain(struct reader *rd, enum rule rule, const char *at, const char *fmt, ...)
+{
+	va_list ap;
+	char text[512];
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diag_at(rd->d, SEV_ERROR, rule, (struct pos){ at }, "%s", text);
+}
+
+static bool
+is_conflict_marker(struct str s)
+{
+	static const char marks[] = "<>|=";
+
+	if (s.n < 7 || !memchr(marks, s.p[0], 4))
+		return false;
+	for (size_t i = 1; i < 7; i++)
+		if (s.p[i] != s.p[0])
+			return false;
+	return s.n == 7 || s.p[7] == ' ';
+}
+
+/* Reads "@kind name" from the word that ends at `end`. */
+static bool
+read_object(struct reader *rd, struct str line, size_t start, size_t end, struct rec *r)
+{
+	size_t name = skip_blanks(line, end), name_end = skip_word(line, name);
+	struct str kind = str_cut(line, start + 1, end), label = str_cut(line, name, name_end);
+	size_t percent = str_find(label, '%');
+
+	if (!attr_name_is_valid(kind)) {
+		complain(rd, RULE_SYNTAX, line.p + start, "an object is written @kind name, the kind in a-z");
+		return false;
+	}
+	if (name == name_end || label.p[0] == '#' || str_find(label, '=') < label.n) {
+		complain(rd, RULE_SYNTAX, line.p + start, "@%.*s has no name", STR_FMT(kind));
+		return false;
+	}
+	bool view = percent < label.n && str_eq(kind, STR("zone"));
+	if (!label_is_valid(str_cut(label, 0, view ? percent : label.n)) ||
+	    (view && !label_is_valid(str_cut(label, percent + 1, label.n)))) {
+		complain(rd, RULE_SYNTAX, label.p,
+		    "an object's name has no quote, comma, %% or control character");
+		return false;
+	}
+	r->kind = str_eq(kind, STR("ipam")) ? KIND_HEADER : KIND_OBJECT;
+	r->keylen = (uint16_t)(name_end - start);
+	return name_end - start <= UINT16_MAX;
+}
+
+static bool
+read_plan_key(struct reader *rd, struct str line, size_t start, size_t end, struct rec *r)
+{
+	struct str word = str_cut(line, start, end);
+	struct ip_error err;
+	struct key key;
+
+	if (!key_parse(word, &key, &err)) {
+		key_complain(rd->d, word, &err, (struct pos){ word.p }, SEV_ERROR);
+		return false;
+	}
+	int vrf = key.vrf.n ? vrfs_add(rd->vrfs, key.vrf) : 0;
+	if (vrf < 0 || word.n > UINT16_MAX) {
+		complain(rd, RULE_BAD_KEY, word.p, "too many VRFs");
+		return false;
+	}
+	r->first = key.span.first;
+	r->last = key.span.last;
+	r->kind = (uint8_t)key.kind;
+	r->family = (uint8_t)key.span.family;
+	r->plen = (uint8_t)(key.kind == KIND_SUBNET ? key.span.len : 0);
+	r->vrf = (uint16_t)vrf;
+	r->keylen = (uint16_t)word.n;
+	r->flags |= key.spelling ? 0 : REC_SPELLING;
+	return true;
+}
+
+/* The version is of the file, so it is looked at here. */
+static void
+check_header(struct reader *rd, const struct rec *r)
+{
+	struct str name = rec_object_name(r);
+	uint64_t version;
+
+	if (rd->any)
+		complain(rd, RULE_VERSION, r->line, "@ipam must be the first record");
+	else if (!str_uint(name, UINT32_MAX, &version) || version == 0)
+		complain(rd, RULE_VERSION, name.p, "@ipam wants a version: @ipam %d", FORMAT_VERSION);
+	else if (version > FORMAT_VERSION)
+		complain(rd, RULE_VERSION, name.p,
+		    "format version %.*s is newer than this program (it knows %d)", STR_FMT(name),
+		    FORMAT_VERSION);
+}
+
+static void
+check_attrs(struct reader *rd, struct rec *r)
+{
+	struct attr_iter it, before;
+	struct attr attr, other;
+
+	attr_start(&it, r);
+	while (attr_next(&it, &attr)) {
+		if (attr.name.n == 4 && memcmp(attr.name.p, "name", 4) == 0)
+			r->flags |= REC_NAMED;
+		attr_start(&before, r);
+		while (attr_next(&before, &other) && other.name.p != attr.name.p)
+			if (str_eq(other.name, attr.name))
+				complain(rd, RULE_DUPLICATE_ATTR, attr.name.p,
+				    "%.*s is given twice", STR_FMT(attr.name));
+	}
+	if (it.error)
+		complain(rd, RULE_SYNTAX, r->line + it.at, "%s", it.error);
+}
+
+static bool
+read_record(struct reader *rd, struct str line, size_t start, struct rec *r)
+{
+	size_t end = skip_word(line, start);
+
+	*r = (struct rec){ .line = line.p, .len = (uint32_t)line.n };
+	if (start > 0)
+		r->flags = REC_INDENTED;
+	return line.p[start] == '@' ? read_object(rd, line, start, end, r)
+				    : read_plan_key(rd, line, start, end, r);
+}
+
+static struct str
+check_bytes(struct reader *rd, struct str line)
+{
+	size_t at = 0;
+	enum rule rule;
+
+	if (line.n && line.p[line.n - 1] == '\r') {
+		line.n--;
+		complain(rd, RULE_CR, line.p + line.n, "CR at the end of the line (ipam fmt removes it)");
+	}
+	rule = bytes_fault(line, true, &at);
+	if (rule == RULE_UTF8)
+		complain(rd, rule, line.p + at, "not UTF-8");
+	else if (rule == RULE_CONTROL)
+		complain(rd, rule, line.p + at, "control character 0x%02x",
+		    (unsigned)(unsigned char)line.p[at + (line.p[at] == '\xc2')]);
+	return line;
+}
+
+static void
+read_line(struct reader *rd, struct str line)
+{
+	struct rec r;
+
+	if (!rd->plain)
+		line = check_bytes(rd, line);
+	size_t start = skip_blanks(line, 0);
+	if (start == line.n || line.p[start] == '#')
+		return;
+	if (is_conflict_marker(line)) {
+		complain(rd, RULE_CONFLICT_MARKER, line.p,
+		    "conflict marker of a merge: settle the conflict and delete the marker");
+		return;
+	}
+	if (read_record(rd, line, start, &r)) {
+		if (r.kind == KIND_HEADER)
+			check_header(rd, &r);
+		check_attrs(rd, &r);
+		rd->on_record(rd->ctx, &r);
+	}
+	rd->any = true;
+}
+
+void
+text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record, void *ctx, struct diags *d)
+{
+	struct reader rd = { source, vrfs, on_record, ctx, d, false, false };
+	const char *p = source->p, *end = source->p + source->n;
+
+	rd.plain = bytes_are_plain(p, source->n);
+	if (source->n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+		complain(&rd, RULE_BOM, p, "byte order mark (ipam fmt removes it)");
+		p += 3;
+	}
+	while (p < end) {
+		const char *lf = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = lf ? lf : end;
+		read_line(&rd, (struct str){ p, (size_t)(stop - p) });
+		p = stop + 1;
+	}
+}
+
+static void
+keep_record(void *ctx, const struct rec *r)
+{
+	*(struct rec *)ctx = *r;
+}
+
+bool
+text_read_line(struct str line, struct vrfs *vrfs, struct rec *out)
+{
+	struct diags d;
+	struct text_source source = { "", line.p, line.n };
+
+	*out = (struct rec){ 0 };
+	diags_init(&d, vrfs->arena->env);
+	text_read(&source, vrfs, keep_record, out, &d);
+	bool ok = out->kind != KIND_NONE && d.errors == 0;
+	diags_release(&d);
+	return ok;
+}
+
+void
+text_line_column(const struct text_source *source, const char *at, size_t *line, size_t *column)
+{
+	const char *start = source->p;
+
+	*line = 1;
+	for (const char *lf; start < at && (lf = memchr(start, '\n', (size_t)(at - start))); start = lf + 1)
+		(*line)++;
+	*column = (size_t)(at - start) + 1;
+}
+
+/* --- comments --------------------------------------------------------- */
+
+/* The start of the line before the one at `line`. */
+static const char *
+line_before(const struct text_source *source, const char *line)
+{
+	line--;
+	while (line > source->p && line[-1] != '\n')
+		line--;
+	return line;
+}
+
+static bool
+line_is_comment(const char *line, const char *end, bool *blank)
+{
+	struct str s = { line, (size_t)(end - line) };
+	size_t at = skip_blanks(s, 0);
+
+	*blank = at == s.n || s.p[at] == '\n';
+	return *blank || s.p[at] == '#';
+}
+
+/* The end of the file's own first comments: of the first block of comment
+ * lines, if a blank line follows it. */
+static const char *
+head_end(const struct text_source *source, const char *stop)
+{
+	const char *p = source->p;
+	bool blank, any = false;
+
+	while (p < stop && line_is_comment(p, stop, &blank)) {
+		const char *lf = memchr(p, '\n', (size_t)(stop - p));
+		p = lf ? lf + 1 : stop;
+		if (blank && any)
+			return p;
+		any |= !blank;
+	}
+	return source->p;
+}
+
+const char *
+text_lead(const struct text_source *source, const char *line)
+{
+	const char *p = line;
+	bool blank;
+
+	while (p > source->p) {
+		const char *before = line_before(source, p);
+		if (!line_is_comment(before, p, &blank))
+			return p;
+		p = before;
+	}
+	return head_end(source, line);
+}

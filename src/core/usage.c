@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "usage.h"
+
+enum share { SHARE_NONE, SHARE_USED, SHARE_RESERVED, SHARE_DHCP, SHARES };
+
+/* A subnet while the sweep is inside it. */
+struct open {
+	struct usage *u;
+	struct open *around;
+	struct span assignable;
+	struct count own[SHARES]; /* addresses that belong to it directly */
+	struct count children, children_busy;
+	const struct rec *range; /* the last range seen */
+	enum share range_share;
+	bool has_gw; /* gw is still to be counted; gw_share is its range's */
+	u128 gw;
+	enum share gw_share;
+};
+
+struct sweep {
+	struct db *db;
+	struct open *top;
+	VEC(struct usage *) all;
+};
+
+static enum share
+range_share(struct db *db, const struct rec *range)
+{
+	return db_is(db, range, "role", "dhcp")   ? SHARE_DHCP
+	    : db_is(db, range, "role", "reserved") ? SHARE_RESERVED
+						   : SHARE_NONE;
+}
+
+static enum share
+address_share(struct db *db, const struct rec *r)
+{
+	struct str status;
+
+	switch (db_quarantine(db, r)) {
+	case QUARANTINE_OVER: return SHARE_NONE;
+	case QUARANTINE_LIVE: return SHARE_RESERVED;
+	default: break;
+	}
+	if (db_own(db, r, "status", &status) && str_eq(status, STR("reserved")))
+		return SHARE_RESERVED;
+	return SHARE_USED;
+}
+
+static void
+add(struct count *to, uint64_t n)
+{
+	*to = count_add(*to, count_of(n));
+}
+
+static bool
+is_assignable(const struct open *o, u128 v)
+{
+	return v >= o->assignable.first && v <= o->assignable.last;
+}
+
+/*
+ * A container counts every address of its own space, another subnet only those
+ * that may be assigned.  Whether it has children is seen when the first one
+ * comes; until then both are kept in mind by looking ahead.
+ */
+static bool
+has_children(struct db *db, const struct rec *subnet)
+{
+	struct walk w;
+	struct rec *r = walk_inside(&w, db, subnet);
+
+	while (r && r->kind != KIND_SUBNET)
+		r = r->kind == KIND_RANGE ? walk_skip(&w, r) : walk_next(&w);
+	return r != NULL;
+}
+
+static void
+open_subnet(struct sweep *s, const struct rec *r, bool has_child)
+{
+	struct open *o = arena_zalloc(&s->db->arena, sizeof(*o));
+	struct usage *u = arena_zalloc(&s->db->arena, sizeof(*u));
+	struct ip gw;
+
+	*u = (struct usage){ .subnet = r, .depth = s->top ? s->top->u->depth + 1 : 0 };
+	u->is_container = has_child || db_is(s->db, r, "status", "container");
+	vec_push(s->db->env, &s->all, u);
+	*o = (struct open){ .u = u, .around = s->top };
+	o->assignable = prefix_usable(rec_span(r), u->is_container || db_is(s->db, r, "usable", "all"));
+	u->size = u->is_container ? count_size(rec_span(r)) : count_size(o->assignable);
+	if (db_gateway(s->db, r, &gw) && is_assignable(o, gw.v)) {
+		o->has_gw = true;
+		o->gw = gw.v;
+	}
+	s->top = o;
+}
+
+static void
+close_subnet(struct sweep *s)
+{
+	struct open *o = s->top;
+	struct usage *u = o->u;
+
+	if (o->has_gw) {
+		add(&o->own[SHARE_RESERVED], 1);
+		if (o->gw_share)
+			o->own[o->gw_share] = count_sub(o->own[o->gw_share], count_of(1));
+	}
+	u->used = count_add(o->own[SHARE_USED], o->children);
+	u->reserved = o->own[SHARE_RESERVED];
+	u->dhcp = o->own[SHARE_DHCP];
+	struct count given = count_add(count_add(u->used, u->reserved), u->dhcp);
+	u->free = count_sub(u->size, given);
+	u->permille = count_permille(given, u->size);
+	u->busy = count_add(count_sub(given, o->children), o->children_busy);
+	s->top = o->around;
+	if (s->top) {
+		s->top->children = count_add(s->top->children, count_size(rec_span(u->subnet)));
+		s->top->children_busy = count_add(s->top->children_busy, u->busy);
+	}
+}
+
+static void
+sweep_range(struct sweep *s, const struct rec *r)
+{
+	struct open *o = s->top;
+	struct span span = rec_span(r);
+
+	o->range = r;
+	o->range_share = range_share(s->db, r);
+	if (o->has_gw && o->gw >= r->first && o->gw <= r->last)
+		o->gw_share = o->range_share;
+	if (span.first < o->assignable.first)
+		span.first = o->assignable.first;
+	if (span.last > o->assignable.last)
+		span.last = o->assignable.last;
+	if (o->range_share && span.first <= span.last)
+		o->own[o->range_share] = count_add(o->own[o->range_share], count_size(span));
+}
+
+static void
+sweep_address(struct sweep *s, const struct rec *r)
+{
+	struct open *o = s->top;
+	enum share share = address_share(s->db, r);
+
+	if (!share || !is_assignable(o, r->first))
+		return;
+	add(&o->own[share], 1);
+	if (o->range && o->range_share && r->first <= o->range->last)
+		o->own[o->range_share] = count_sub(o->own[o->range_share], count_of(1));
+	if (o->has_gw && o->gw == r->first)
+		o->has_gw = false;
+}
+
+/* A gw that a child covers is the child's. */
+static void
+sweep_subnet(struct sweep *s, const struct rec *r)
+{
+	struct open *o = s->top;
+
+	if (o && o->has_gw && o->gw >= r->first && o->gw <= r->last)
+		o->has_gw = false;
+	open_subnet(s, r, has_children(s->db, r));
+}
+
+static void
+sweep_to(struct sweep *s, const struct rec *r)
+{
+	while (s->top && s->top->u->subnet != r->parent)
+		close_subnet(s);
+	if (r->kind == KIND_SUBNET)
+		sweep_subnet(s, r);
+	else if (s->top && r->kind == KIND_RANGE)
+		sweep_range(s, r);
+	else if (s->top)
+		sweep_address(s, r);
+}
+
+size_t
+usage_all(struct db *db, struct usage **out)
+{
+	struct sweep s = { .db = db };
+	struct walk w;
+
+	for (struct rec *r = walk_all(&w, db); r; r = walk_next(&w))
+		sweep_to(&s, r);
+	while (s.top)
+		close_subnet(&s);
+	size_t n = s.all.n;
+	struct usage *u = arena_alloc(&db->arena, n * sizeof(*u) + 1);
+	for (size_t i = 0; i < n; i++)
+		u[i] = *s.all.v[i];
+	vec_release(&s.all);
+	*out = u;
+	return n;
+}
+
+void
+usage_of(struct db *db, const struct rec *subnet, struct usage *out)
+{
+	struct sweep s = { .db = db };
+	struct walk w;
+
+	sweep_subnet(&s, subnet);
+	for (struct rec *r = walk_inside(&w, db, subnet); r; r = walk_next(&w))
+		sweep_to(&s, r);
+	while (s.top)
+		close_subnet(&s);
+	*out = *s.all.v[0];
+	vec_release(&s.all);
+}
+
+bool
+usage_is_over(const struct usage *u, uint64_t milli)
+{
+	struct count given = count_sub(u->size, u->free);
+
+	if (count_is_zero(u->size))
+		return milli == 0;
+	return count_cmp(count_mul(given, 100000), count_mul(u->size, milli)) >= 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * usage: how full the plan is; ipam(1), "Utilisation".
+ *
+ * One sweep over the records in order, with the open subnets on a stack.  No
+ * address is counted twice: its record counts first, then gw, then its range.
+ */
+#ifndef IPAM_USAGE_H
+#define IPAM_USAGE_H
+
+#include "db.h"
+
+struct usage {
+	const struct rec *subnet;
+	bool is_container; /* has child subnets, or status=container */
+	unsigned depth;    /* subnets around it */
+	struct count size, used, reserved, dhcp, free;
+	struct count busy;     /* what is really taken */
+	unsigned permille;     /* of (size - free) / size, rounded down */
+};
+
+/* All subnets, in the order of the plan; in the db's arena. */
+size_t usage_all(struct db *db, struct usage **out);
+/* One subnet. */
+void usage_of(struct db *db, const struct rec *subnet, struct usage *out);
+/* Whether what is given away is at least percent (milli = percent x 1000). */
+bool usage_is_over(const struct usage *u, uint64_t milli);
+
+#endif
