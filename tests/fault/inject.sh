@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# inject.sh [KIND COMMAND...]
+#
+# Runs a command that changes the data file (@ in COMMAND; KIND is writer or
+# ipam, for a data file that suits it) with each of its system calls failing in
+# turn, by each of seven errors, and killed and terminated at each of them:
+#
+#   - the file is the old or the new one, byte for byte
+#   - exit 0 means the new one, 1 to 6 the old one, 7 says in words which
+#   - no temporary file stays; after SIGKILL the next run removes it
+#
+# Without arguments: for tests/fault/writer.c, for ipam alloc, and for a writer
+# that writes in place, which must be found out.
+# shellcheck source=tests/fault/lib.sh disable=SC2154
+. "$(dirname "$0")/lib.sh"
+command -v strace >/dev/null || skip 'strace is not installed'
+strace -qq -o /dev/null true 2>/dev/null || skip 'strace does not work here'
+
+errors=(EIO ENOSPC EDQUOT EROFS EACCES EINTR ENOMEM)
+faults=()
+# Calls that end the process or cannot fail.  (brk(2) says by another value that it did.)
+never='execve|exit|exit_group|rt_sigreturn|restart_syscall'
+never_fail='brk|getpid|gettid|gete?[ug]id|arch_prctl|set_tid_address'
+jobs=$(nproc)
+
+# clean DIR FROM: a run without faults in a new directory, with FROM as the data file
+clean() {
+	rm -rf "$1"
+	mkdir "$1"
+	cp -p "$2" "$1/plan"
+	command_for "$1/plan" "${words[@]}"
+	"${command[@]}" >"$1.out" 2>"$1.err"
+}
+
+# calls: each system call from the first that names the data file on, as "NAME NUMBER",
+# the number counting the calls of that name from the start
+calls() {
+	clean "$tmp/first" "$tmp/old" # so that all libraries are loaded the same way
+	rm -rf "$tmp/trace.d"
+	mkdir "$tmp/trace.d"
+	cp -p "$tmp/old" "$tmp/trace.d/plan"
+	command_for "$tmp/trace.d/plan" "${words[@]}"
+	strace -qq -f -o "$tmp/trace" "${command[@]}" >/dev/null 2>&1
+	awk -v never="^($never)$" '
+		match($0, /^[0-9]+ +[a-z0-9_]+\(/) {
+			name = $2
+			sub(/\(.*/, "", name)
+			n[name]++
+			if (name != "execve" && /\/plan/) on = 1
+			if (on && name !~ never) print name, n[name]
+		}' "$tmp/trace"
+}
+
+# verdict DIR STATUS FAULT: says what is wrong, if anything
+verdict() {
+	local dir=$1 status=$2 fault=$3 is left
+	is=torn
+	! cmp -s "$dir/plan" "$tmp/old" || is=old
+	! cmp -s "$dir/plan" "$tmp/new" || is=new
+	! cmp -s "$tmp/old" "$tmp/new" || is=${is/new/same}
+	left=$(temp_files "$dir")
+	case $is-$status in
+	torn-*) echo "the file is neither old nor new (exit $status)" ;;
+	new-0 | old-[1-6] | old-127 | same-[0-7] | same-127 | *-137) ;;
+	*-143) [ "$fault" = signal=SIGTERM ] || echo "exit 143" ;;
+	old-7) ! grep -q 'was written, but\|it was written' "$dir.err" || echo 'a lie: it was not written' ;;
+	new-7) grep -q 'was written' "$dir.err" || echo 'a lie: it was written' ;;
+	*) echo "exit $status, but the file is $is" ;;
+	esac
+	[ "$status" = 137 ] || [ -z "$left" ] || echo "stays: $left"
+	[ "$status" != 7 ] || [ -s "$dir.err" ] || echo 'no message'
+	[ "$status" != 0 ] || cmp -s "$dir.out" "$tmp/new.d.out" || echo 'another output'
+	[ "$status" = 137 ] || return
+	command_for "$dir/plan" "${words[@]}"
+	"${command[@]}" >/dev/null 2>&1 || echo "the next run fails: exit $?"
+	cmp -s "$dir/plan" "$tmp/new" || cmp -s "$dir/plan" "$tmp/newer" || echo 'the next run loses something'
+	left=$(temp_files "$dir")
+	[ -z "$left" ] || echo "stays after the next run: $left"
+}
+
+# attempt DIR NAME NUMBER FAULT
+attempt() {
+	local dir=$1 said status
+	rm -rf "$dir"
+	mkdir "$dir"
+	cp -p "$tmp/old" "$dir/plan"
+	command_for "$dir/plan" "${words[@]}"
+	strace -qq -f -o /dev/null -e trace="$2" -e inject="$2:$4:when=$3" \
+		"${command[@]}" >"$dir.out" 2>"$dir.err"
+	status=$?
+	said=$(verdict "$dir" "$status" "$4")
+	if [ -n "$said" ]; then
+		echo "FAIL  $2 #$3 $4: $said"
+		sed 's/^/      /' "$dir.err"
+	else
+		echo ok
+	fi
+} 2>/dev/null
+
+# worker NUMBER: every jobs-th attempt
+worker() {
+	local i=0 call number fault
+	while read -r call number fault; do
+		[ $((i++ % jobs)) -ne "$1" ] || attempt "$tmp/$1" "$call" "$number" "$fault"
+	done <"$tmp/attempts"
+}
+
+# try KIND COMMAND...: all attempts; what they say is in $tmp/said
+try() {
+	local kind=$1 call number job
+	shift
+	words=("$@")
+	plan_for "$tmp/old" "$kind" 2000
+	clean "$tmp/new.d" "$tmp/old" || { no "$kind: exit $? without a fault: $(cat "$tmp/new.d.err")" && return; }
+	cp "$tmp/new.d/plan" "$tmp/new"
+	clean "$tmp/newer.d" "$tmp/new"
+	cp "$tmp/newer.d/plan" "$tmp/newer"
+	calls >"$tmp/calls"
+	while read -r call number; do
+		printf "$call $number %s\n" "${faults[@]}"
+	done <"$tmp/calls" | grep -E "^(${only:-.*}) " | grep -vE "^($never_fail) .* error" >"$tmp/attempts"
+	for ((job = 0; job < jobs; job++)); do
+		worker "$job" >"$tmp/said.$job" &
+	done
+	wait
+	cat "$tmp"/said.*
+}
+
+# all KIND COMMAND...
+all() {
+	local good bad
+	faults=("${errors[@]/#/error=}" signal=SIGKILL signal=SIGTERM)
+	try "$@" >"$tmp/said"
+	good=$(grep -c '^ok$' "$tmp/said") bad=$(grep -c '^FAIL' "$tmp/said")
+	passed=$((passed + good)) failed=$((failed + bad))
+	grep -v '^ok$' "$tmp/said"
+	echo "$1: $(wc -l <"$tmp/calls") calls, $good good, $bad bad"
+}
+
+if [ $# -gt 0 ]; then
+	all "$@"
+	finish
+fi
+all writer "$(helper writer)" @
+[ "$passed" -gt 0 ] || no 'nothing was tried'
+all writer "$(helper writer)" -r @
+if has_ipam; then
+	all ipam "$IPAM" -f @ alloc 10.0.0.0/16 host=www
+fi
+
+naive=$(helper naive writer.c -DNAIVE)
+faults=(signal=SIGKILL) only='write|close'
+try writer "$naive" @ >"$tmp/said"
+if grep -q 'neither old nor new' "$tmp/said"; then ok; else no 'a writer that writes in place passes'; fi
+finish
