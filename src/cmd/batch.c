@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* batch: many commands under one lock, all or nothing. */
+#include "cmd.h"
+
+static enum status
+run_line(struct ctx *c, struct str line, struct out *out)
+{
+	struct ctx one = { .env = c->env, .world = c->world, .db = c->db, .diags = c->diags, .out = out,
+		.foreign = c->foreign };
+	word_list words = { 0 };
+	const char *why = NULL;
+	enum status status = STATUS_OK;
+
+	if (!args_split(line, &c->db->arena, &words, &why))
+		status = diag_fail(c->diags, STATUS_USAGE, "%s", why);
+	if (!status && words.n) {
+		status = cmd_parse(&one, words.v, words.n);
+		if (!status && (one.cmd->flags & CMD_NO_BATCH))
+			status = diag_fail(c->diags, STATUS_USAGE, "%s: not in a batch", one.cmd->noun);
+		out->format = one.format;
+		if (!status)
+			status = cmd_run(&one);
+		if (!status)
+			out_finish(out);
+	}
+	cmd_release(&one);
+	vec_release(&words);
+	return status;
+}
+
+/* Names the line in the message that it ended with. */
+static enum status
+name_line(struct ctx *c, struct str name, size_t number, enum status status)
+{
+	if (c->diags->n) {
+		struct diag *last = &c->diags->v[c->diags->n - 1];
+		last->text = arena_fmt(&c->diags->arena, "%.*s:%zu: %.*s", STR_FMT(name), number, STR_FMT(last->text));
+		return status;
+	}
+	return diag_fail(c->diags, status, "%.*s:%zu: the answer is no", STR_FMT(name), number);
+}
+
+enum status
+cmd_batch(struct ctx *c)
+{
+	struct str name = c->args.word.n ? c->args.word.v[0] : STR("-"), text;
+	enum status status = cmd_words(c, 0, 1);
+	size_t number = 0;
+
+	if (!status)
+		status = c->world->read(c->world, name, &text, c->diags);
+	while (!status && text.n) {
+		struct out out;
+		size_t lf = str_find(text, '\n');
+		struct str line = str_cut(text, 0, lf);
+		text = lf < text.n ? str_cut(text, lf + 1, text.n) : STR_NONE;
+		number++;
+		out_init(&out, c->env, FORMAT_TABLE);
+		status = run_line(c, line, &out);
+		if (status)
+			name_line(c, str_eq(name, STR("-")) ? STR("standard input") : name, number, status);
+		else
+			out_text(c->out, buf_get(&out.text));
+		out_release(&out);
+	}
+	return status;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd.h"
+
+/* --- finding the command ---------------------------------------------- */
+
+static bool
+is_word(struct str word, const char *name)
+{
+	return name && str_eq(word, str_from(name));
+}
+
+static enum status
+unknown_command(struct ctx *c, struct str noun, struct str verb)
+{
+	const char *names[64];
+	size_t n = 0;
+	bool known = false;
+
+	for (size_t i = 0; i < cmd_table_len; i++)
+		known |= is_word(noun, cmd_table[i].noun);
+	for (size_t i = 0; i < cmd_table_len && n < ARRAY_LEN(names); i++)
+		if (!known || is_word(noun, cmd_table[i].noun))
+			names[n++] = known ? cmd_table[i].verb : cmd_table[i].noun;
+	if (known && verb.n == 0) {
+		diag_fail(c->diags, STATUS_USAGE, "%.*s: wants a word more", STR_FMT(noun));
+		diag_hint(c->diags, "ipam help %.*s", STR_FMT(noun));
+		return STATUS_USAGE;
+	}
+	diag_fail(c->diags, STATUS_USAGE, "unknown command '%.*s%s%.*s'", STR_FMT(noun), known ? " " : "",
+	    STR_FMT(known ? verb : STR_NONE));
+	const char *near = diag_nearest(known ? verb : noun, names, n);
+	if (near)
+		diag_hint(c->diags, "%.*s%s%s", STR_FMT(known ? noun : STR_NONE), known ? " " : "", near);
+	else
+		diag_hint(c->diags, "ipam help");
+	return STATUS_USAGE;
+}
+
+static enum status
+find_command(struct ctx *c)
+{
+	struct str noun = c->args.word.v[0], verb = c->args.word.n > 1 ? c->args.word.v[1] : STR_NONE;
+	size_t used = 0;
+
+	for (size_t i = 0; i < cmd_table_len && !c->cmd; i++) {
+		const struct cmd *cmd = &cmd_table[i];
+		if (!is_word(noun, cmd->noun) || (cmd->verb && !is_word(verb, cmd->verb)))
+			continue;
+		c->cmd = cmd;
+		used = cmd->verb ? 2 : 1;
+	}
+	if (!c->cmd)
+		return unknown_command(c, noun, verb);
+	c->args.word.n -= used;
+	memmove(c->args.word.v, c->args.word.v + used, c->args.word.n * sizeof(*c->args.word.v));
+	return STATUS_OK;
+}
+
+static bool
+in_words(const char *words, const char *name)
+{
+	struct str rest = str_from(words), word;
+
+	while (str_next(&rest, ' ', &word))
+		if (is_word(word, name))
+			return true;
+	return false;
+}
+
+static bool
+is_global(const struct opt *opt)
+{
+	for (const struct opt *o = cmd_global_options; o->name; o++)
+		if (o == opt)
+			return true;
+	return false;
+}
+
+static enum status
+check_options(struct ctx *c)
+{
+	for (size_t i = 0; i < c->args.opt.n; i++) {
+		const struct opt *o = c->args.opt.v[i].opt;
+		if (!is_global(o) && !in_words(c->cmd->options, o->name))
+			return diag_fail(c->diags, STATUS_USAGE, "%s%s%s: unknown option --%s", c->cmd->noun,
+			    c->cmd->verb ? " " : "", c->cmd->verb ? c->cmd->verb : "", o->name);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+read_globals(struct ctx *c)
+{
+	struct str format = args_get(&c->args, "output-format"), color = args_get(&c->args, "color");
+
+	c->dry |= args_has(&c->args, "dry-run");
+	c->quiet |= args_has(&c->args, "quiet");
+	if (args_has(&c->args, "output-format") && !format_by_name(format, &c->format))
+		return diag_fail(c->diags, STATUS_USAGE, "-o %.*s: table, tsv, json or ipam is wanted", STR_FMT(format));
+	if (args_has(&c->args, "color") && !str_eq(color, STR("auto")) && !str_eq(color, STR("always")) &&
+	    !str_eq(color, STR("never")))
+		return diag_fail(c->diags, STATUS_USAGE, "--color %.*s: auto, always or never is wanted",
+		    STR_FMT(color));
+	return STATUS_OK;
+}
+
+enum status
+cmd_parse(struct ctx *c, const struct str *word, size_t n)
+{
+	enum status status =
+	    args_read(&c->args, c->env, word, n, cmd_global_options, cmd_options, c->diags);
+
+	if (status)
+		return status;
+	if (c->args.word.n == 0)
+		vec_push(c->env, &c->args.word, STR("help"));
+	status = find_command(c);
+	if (!status)
+		status = check_options(c);
+	if (!status)
+		status = read_globals(c);
+	if (!status && (c->cmd->flags & CMD_ASSIGN))
+		status = args_take_assigns(&c->args, c->env, c->diags);
+	return status;
+}
+
+enum status
+cmd_run(struct ctx *c)
+{
+	if (args_has(&c->args, "help"))
+		return cmd_help(c);
+	if (args_has(&c->args, "vrf") && c->db) {
+		enum status status = scope_set(&c->scope, c->db, args_get(&c->args, "vrf"), c->diags);
+		if (status)
+			return status;
+	}
+	return c->cmd->run(c);
+}
+
+void
+cmd_release(struct ctx *c)
+{
+	args_release(&c->args);
+}
+
+/* --- for handlers ----------------------------------------------------- */
+
+enum status
+cmd_words(struct ctx *c, size_t min, size_t max)
+{
+	size_t n = c->args.word.n;
+	const char *verb = c->cmd->verb ? c->cmd->verb : "";
+
+	if (n >= min && (max == 0 || n <= max))
+		return STATUS_OK;
+	diag_fail(c->diags, STATUS_USAGE, "%s%s%s: %s", c->cmd->noun, *verb ? " " : "", verb,
+	    n < min ? "something is missing" : "too many words");
+	diag_hint(c->diags, "ipam %s%s%s %s", c->cmd->noun, *verb ? " " : "", verb, c->cmd->usage);
+	return STATUS_USAGE;
+}
+
+static enum status
+input_targets(struct ctx *c, word_list *out)
+{
+	struct str text, line;
+	enum status status = c->world->read(c->world, STR("-"), &text, c->diags);
+
+	while (!status && text.n) {
+		size_t lf = str_find(text, '\n');
+		line = str_cut(text, 0, lf);
+		text = lf < text.n ? str_cut(text, lf + 1, text.n) : STR_NONE;
+		if (line.n)
+			vec_push(c->env, out, line);
+	}
+	return status;
+}
+
+enum status
+cmd_targets(struct ctx *c, word_list *out)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < c->args.word.n && !status; i++) {
+		if (str_eq(c->args.word.v[i], STR("-")))
+			status = input_targets(c, out);
+		else
+			vec_push(c->env, out, c->args.word.v[i]);
+	}
+	return status;
+}
+
+enum status
+cmd_assigns(struct ctx *c, enum kind kind, struct str object)
+{
+	for (size_t i = 0; i < c->args.assign.n; i++) {
+		struct assign *a = &c->args.assign.v[i];
+		const struct attr_info *info =
+		    attr_name_is_valid(a->name) ? schema_attr(a->name, kind, object) : NULL;
+		a->value = schema_canonical(info, a->value, &c->db->arena);
+		enum status status = check_assign(kind, object, a->name, a->value, c->diags);
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+enum status
+cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64_t max, uint64_t *out)
+{
+	struct str value = args_get(&c->args, option);
+
+	*out = def;
+	if (!args_has(&c->args, option) || (str_uint(value, max, out) && *out >= min))
+		return STATUS_OK;
+	return diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a number from %llu to %llu is wanted", option,
+	    STR_FMT(value), (unsigned long long)min, (unsigned long long)max);
+}
+
+void
+cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n)
+{
+	static const struct column column[] = { { "key", COLUMN_PLAIN } };
+
+	out_columns(c->out, column, 1);
+	for (size_t i = 0; i < n; i++) {
+		out_row(c->out, r[i]);
+		out_str(c->out, db_key(c->db, r[i]));
+	}
+}
+
+static enum status
+list_fields(struct ctx *c)
+{
+	static const struct column column[] = { { "field", 0 }, { "meaning", 0 } };
+
+	out_columns(c->out, column, 2);
+	for (size_t i = 0; i < field_table_len; i++) {
+		out_row(c->out, NULL);
+		out_str(c->out, str_from(field_table[i].name));
+		out_str(c->out, str_from(field_table[i].help));
+	}
+	for (size_t i = 0; i < attr_table_len; i++) {
+		if (i && strcmp(attr_table[i].name, attr_table[i - 1].name) == 0)
+			continue;
+		out_row(c->out, NULL);
+		out_str(c->out, str_from(attr_table[i].name));
+		out_str(c->out, str_from(attr_table[i].help));
+	}
+	return STATUS_OK;
+}
+
+static void
+print_field(struct ctx *c, const struct rec *r, struct str field)
+{
+	struct str value;
+
+	if (str_eq(field, STR("attributes")))
+		out_attrs(c->out, r, query_attributes(c->db, r));
+	else if (str_eq(field, STR("size")) && r->kind != KIND_OBJECT)
+		out_count(c->out, count_size(rec_span(r)));
+	else
+		out_str(c->out, query_field(c->db, r, field, args_has(&c->args, "own"), &value) ? value : STR_NONE);
+}
+
+enum status
+cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, const char *fields)
+{
+	bool given = args_has(&c->args, "fields");
+	struct str all = given ? args_get(&c->args, "fields") : str_from(fields), rest = all, field;
+	size_t columns = 0;
+
+	if (given && str_eq(all, STR("help")))
+		return list_fields(c);
+	while (str_next(&rest, ',', &field)) {
+		if (!attr_name_is_valid(field))
+			return diag_fail(c->diags, STATUS_USAGE, "--fields %.*s: no such field (--fields help)",
+			    STR_FMT(field));
+		columns++;
+	}
+	if (columns == 0)
+		return diag_fail(c->diags, STATUS_USAGE, "--fields wants names of fields");
+	struct column *column = arena_zalloc(&c->db->arena, columns * sizeof(*column));
+	rest = all;
+	for (size_t i = 0; str_next(&rest, ',', &field); i++)
+		column[i].name = arena_z(&c->db->arena, field);
+	out_columns(c->out, column, columns);
+	for (size_t i = 0; i < n; i++) {
+		out_row(c->out, r[i]);
+		rest = all;
+		while (str_next(&rest, ',', &field))
+			print_field(c, r[i], field);
+	}
+	return STATUS_OK;
+}

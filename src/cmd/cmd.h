@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cmd: the commands, and what each is given.
+ *
+ * A command is a row of cmd_table: its words, its handler, flags, options.
+ * main() finds the file, locks, reads, parses and checks it as the flags say,
+ * calls the handler, and checks and writes what changed.  So a handler only
+ * reads c->args, calls the engine on c->db, and adds rows to c->out.  It
+ * returns the exit status, with a message in c->diags for one that needs it.
+ */
+#ifndef IPAM_CMD_H
+#define IPAM_CMD_H
+
+#include "core/check.h"
+#include "core/query.h"
+#include "io/opt.h"
+#include "io/out.h"
+
+enum cmd_flag {
+	CMD_WRITE = 1,    /* changes the plan */
+	CMD_ANY_FILE = 2, /* also works on an invalid file */
+	CMD_NO_FILE = 4,  /* needs no file */
+	CMD_ASSIGN = 8,   /* takes A=V */
+	CMD_NO_BATCH = 16
+};
+
+struct ctx;
+struct cmd {
+	const char *noun, *verb; /* verb may be NULL */
+	enum status (*run)(struct ctx *c);
+	unsigned flags;
+	const char *options; /* the names of those it takes, a blank between */
+	const char *usage;   /* what follows its words */
+	const char *help;
+};
+extern const struct cmd cmd_table[];
+extern const size_t cmd_table_len;
+
+/* What main() does for a handler. */
+struct world {
+	/* All of standard input (once), or of a file; the bytes stay. */
+	enum status (*read)(struct world *w, struct str path, struct str *out, struct diags *d);
+	/* `init`: makes the file. */
+	enum status (*create)(struct world *w, struct str path, struct str *made, struct diags *d);
+	const char *version;
+	bool is_batch;
+};
+
+struct ctx {
+	const struct env *env;
+	struct world *world;
+	struct db *db;
+	struct diags *diags;
+	struct out *out;
+	const struct cmd *cmd;
+	struct args args;
+	struct scope scope;
+	bool dry, quiet;
+	enum format format;
+	/* a text that diagnostics may be about, besides the plan */
+	struct text_source foreign;
+	/* fmt: the whole new text, instead of edits */
+	struct str new_text;
+	bool has_new_text;
+};
+
+/*
+ * Reads words (without the program's name) as a command with its options.
+ * STATUS_OK leaves c->cmd and c->args ready for cmd_run().
+ */
+enum status cmd_parse(struct ctx *c, const struct str *word, size_t n);
+enum status cmd_run(struct ctx *c);
+void cmd_release(struct ctx *c);
+
+extern const struct opt cmd_global_options[];
+extern const struct opt cmd_options[];
+
+/* --- for handlers ----------------------------------------------------- */
+
+/* Checks that there are so many words; max 0 means no limit. */
+enum status cmd_words(struct ctx *c, size_t min, size_t max);
+/* The words, with `-` replaced by the lines of standard input. */
+enum status cmd_targets(struct ctx *c, word_list *out);
+/* Checks all A=V for a kind of record, and makes their values canonical. */
+enum status cmd_assigns(struct ctx *c, enum kind kind, struct str object);
+/* A number given with an option, or def. */
+enum status cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64_t max, uint64_t *out);
+/* Prints keys, one a line. */
+void cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n);
+/* Prints records with the fields of --fields, or these. */
+enum status cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, const char *fields);
+
+enum status cmd_init(struct ctx *c);
+enum status cmd_subnet_add(struct ctx *c);
+enum status cmd_subnet_list(struct ctx *c);
+enum status cmd_subnet_tree(struct ctx *c);
+enum status cmd_subnet_free(struct ctx *c);
+enum status cmd_subnet_rm(struct ctx *c);
+enum status cmd_range_add(struct ctx *c);
+enum status cmd_range_list(struct ctx *c);
+enum status cmd_range_rm(struct ctx *c);
+enum status cmd_object_add(struct ctx *c);
+enum status cmd_object_list(struct ctx *c);
+enum status cmd_object_rm(struct ctx *c);
+enum status cmd_alloc(struct ctx *c);
+enum status cmd_release_address(struct ctx *c);
+enum status cmd_expire(struct ctx *c);
+enum status cmd_set(struct ctx *c);
+enum status cmd_get(struct ctx *c);
+enum status cmd_show(struct ctx *c);
+enum status cmd_list(struct ctx *c);
+enum status cmd_check(struct ctx *c);
+enum status cmd_fmt(struct ctx *c);
+enum status cmd_report(struct ctx *c);
+enum status cmd_batch(struct ctx *c);
+enum status cmd_help(struct ctx *c);
+enum status cmd_version(struct ctx *c);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* subnet, range, object: the frame that addresses are in. */
+#include "cmd.h"
+
+#include "core/shape.h"
+
+/* Reads the one key of `add`, in its VRF. */
+static enum status
+read_key(struct ctx *c, enum kind kind, const char *what, struct key *key, unsigned *vrf)
+{
+	struct str word = c->args.word.v[0];
+	struct scope scope = c->scope;
+	struct ip_error err;
+	enum status status = STATUS_OK;
+
+	if (!key_parse(word, key, &err)) {
+		key_complain(c->diags, word, &err, (struct pos){ NULL }, SEV_ERROR);
+		return STATUS_USAGE;
+	}
+	if (key->kind != kind)
+		return diag_fail(c->diags, STATUS_USAGE, "%.*s: %s is wanted", STR_FMT(word), what);
+	if (key->has_vrf)
+		status = scope_set(&scope, c->db, key->vrf.n ? key->vrf : STR("default"), c->diags);
+	*vrf = scope.vrf;
+	return status;
+}
+
+static enum status
+add(struct ctx *c, enum kind kind, const char *what)
+{
+	struct key key;
+	struct rec *r;
+	unsigned vrf = 0;
+	enum status status = cmd_words(c, 1, 1);
+
+	if (!status)
+		status = read_key(c, kind, what, &key, &vrf);
+	if (!status)
+		status = cmd_assigns(c, kind, STR_NONE);
+	if (!status)
+		status = shape_add(c->db, vrf, key.span, kind, c->args.assign.v, c->args.assign.n, &r, c->diags);
+	if (!status)
+		cmd_print_keys(c, &r, 1);
+	return status;
+}
+
+enum status
+cmd_subnet_add(struct ctx *c)
+{
+	return add(c, KIND_SUBNET, "a prefix like 10.0.0.0/24");
+}
+
+enum status
+cmd_range_add(struct ctx *c)
+{
+	return add(c, KIND_RANGE, "a range like 10.0.0.100-10.0.0.199");
+}
+
+enum status
+cmd_subnet_rm(struct ctx *c)
+{
+	enum shape_rm how = args_has(&c->args, "recursive") ? SHAPE_RM_ALL
+	    : args_has(&c->args, "keep")                    ? SHAPE_RM_KEEP
+							    : SHAPE_RM_EMPTY;
+	word_list targets = { 0 };
+	rec_list out = { 0 };
+	enum status status = cmd_words(c, 1, 0);
+
+	if (!status && args_has(&c->args, "recursive") && args_has(&c->args, "keep"))
+		status = diag_fail(c->diags, STATUS_USAGE, "subnet rm: -r and --keep exclude each other");
+	if (!status)
+		status = cmd_targets(c, &targets);
+	for (size_t i = 0; i < targets.n && !status; i++) {
+		struct rec *r;
+		status = target_one(&r, c->db, c->scope, targets.v[i], K_SUBNET, "a subnet", c->diags);
+		if (!status)
+			status = shape_rm_subnet(c->db, r, how, &out, c->diags);
+	}
+	if (!status)
+		cmd_print_keys(c, out.v, out.n);
+	vec_release(&targets);
+	vec_release(&out);
+	return status;
+}
+
+enum status
+cmd_range_rm(struct ctx *c)
+{
+	word_list targets = { 0 };
+	rec_list out = { 0 };
+	enum status status = cmd_words(c, 1, 0);
+
+	if (!status)
+		status = cmd_targets(c, &targets);
+	for (size_t i = 0; i < targets.n && !status; i++) {
+		struct rec *r;
+		status = target_one(&r, c->db, c->scope, targets.v[i], K_RANGE, "a range", c->diags);
+		if (status)
+			break;
+		vec_push(c->env, &out, r);
+		edit_remove(c->db, r);
+	}
+	if (!status)
+		cmd_print_keys(c, out.v, out.n);
+	vec_release(&targets);
+	vec_release(&out);
+	return status;
+}
+
+/* --- object ----------------------------------------------------------- */
+
+enum status
+cmd_object_add(struct ctx *c)
+{
+	struct rec *r;
+	enum status status = cmd_words(c, 2, 2);
+
+	if (!status)
+		status = cmd_assigns(c, KIND_OBJECT, c->args.word.v[0]);
+	if (!status)
+		status = shape_add_object(c->db, c->args.word.v[0], c->args.word.v[1], c->args.assign.v,
+		    c->args.assign.n, &r, c->diags);
+	if (!status)
+		cmd_print_keys(c, &r, 1);
+	return status;
+}
+
+enum status
+cmd_object_rm(struct ctx *c)
+{
+	enum status status = cmd_words(c, 2, 2);
+
+	if (status)
+		return status;
+	struct rec *r = db_find_object(c->db, c->args.word.v[0], c->args.word.v[1]);
+	if (!r)
+		return diag_fail(c->diags, STATUS_NO, "@%.*s %.*s: no such object", STR_FMT(c->args.word.v[0]),
+		    STR_FMT(c->args.word.v[1]));
+	status = shape_rm_object(c->db, r, c->diags);
+	if (!status)
+		cmd_print_keys(c, &r, 1);
+	return status;
+}
+
+enum status
+cmd_object_list(struct ctx *c)
+{
+	rec_list found = { 0 };
+	enum status status = cmd_words(c, 0, 0);
+
+	if (c->args.word.n > 1)
+		return diag_fail(c->diags, STATUS_USAGE, "object list: one KIND is wanted");
+	for (size_t i = 0; i < c->db->object.n; i++) {
+		struct rec *r = c->db->object.v[i];
+		if (r->kind == KIND_OBJECT &&
+		    (c->args.word.n == 0 || str_eq(rec_object_kind(r), c->args.word.v[0])))
+			vec_push(c->env, &found, r);
+	}
+	status = cmd_print_records(c, found.v, found.n, "key,attributes");
+	if (!status && found.n == 0 && c->args.word.n)
+		status = STATUS_NO;
+	vec_release(&found);
+	return status;
+}
+
+/* --- subnet free ------------------------------------------------------ */
+
+static const struct column free_columns[] = { { "prefix", 0 }, { "size", COLUMN_RIGHT } };
+static const struct column fit_columns[] = { { "prefix", 0 }, { "count", COLUMN_RIGHT } };
+
+static struct count
+blocks_of(struct span block, int len)
+{
+	int more = len - block.len;
+	struct count n = { { 0, 0, 0 } };
+
+	n.w[more / 64] = 1ULL << (more % 64);
+	return n;
+}
+
+static void
+print_free(struct ctx *c, unsigned vrf, struct span span, int len)
+{
+	struct free_blocks f;
+	struct span block;
+
+	for (free_start(&f, c->db, vrf, span); free_next(&f, &block);) {
+		struct span head = block;
+		if (len >= 0 && block.len > len)
+			continue;
+		if (len >= 0)
+			head = span_prefix(span_first(block), len);
+		out_row(c->out, NULL);
+		out_str(c->out, key_fmt(&c->db->arena, head, db_vrf_name(c->db, vrf)));
+		out_count(c->out, len >= 0 ? blocks_of(block, len) : count_size(block));
+	}
+}
+
+static enum status
+free_of(struct ctx *c, struct str word, int len)
+{
+	struct target t;
+	enum status status = target_parse(&t, c->db, c->scope, word, K_SUBNET, "a prefix", c->diags);
+
+	if (!status && t.rec.n)
+		print_free(c, t.rec.v[0]->vrf, rec_span(t.rec.v[0]), len);
+	else if (!status)
+		print_free(c, t.vrf, t.span, len);
+	target_release(&t);
+	return status;
+}
+
+/* The free space of all subnets that lie in no other. */
+static void
+free_of_plan(struct ctx *c, int len)
+{
+	struct walk w;
+
+	for (struct rec *r = walk_all(&w, c->db); r;) {
+		bool top = r->kind == KIND_SUBNET && (!c->scope.given || r->vrf == c->scope.vrf);
+		if (top)
+			print_free(c, r->vrf, rec_span(r), len);
+		r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w);
+	}
+}
+
+enum status
+cmd_subnet_free(struct ctx *c)
+{
+	size_t n = c->args.word.n;
+	int len = -1;
+	enum status status = cmd_words(c, 0, 0);
+
+	if (n && c->args.word.v[n - 1].p[0] == '/') {
+		if (!prefix_len_parse(c->args.word.v[--n], &len))
+			return diag_fail(c->diags, STATUS_USAGE, "%.*s: a length is written /24",
+			    STR_FMT(c->args.word.v[n]));
+	}
+	out_columns(c->out, len >= 0 ? fit_columns : free_columns, 2);
+	for (size_t i = 0; i < n && !status; i++)
+		status = free_of(c, c->args.word.v[i], len);
+	if (n == 0)
+		free_of_plan(c, len);
+	if (!status && c->out->row.n == 0)
+		status = STATUS_NO;
+	return status;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "shape.h"
+
+/* --- adding ----------------------------------------------------------- */
+
+static enum status
+name_is_free(struct db *db, const struct assign *a, size_t n, struct diags *d)
+{
+	struct find f;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!str_eq(a[i].name, STR("name")) || a[i].value.n == 0)
+			continue;
+		find_start(&f, db, INDEX_NAME, a[i].value);
+		for (struct rec *r; (r = find_next(&f));)
+			if (r->kind != KIND_ADDRESS)
+				return diag_fail(d, STATUS_CONFLICT, "name=%.*s: %.*s has this name already",
+				    STR_FMT(a[i].value), STR_FMT(db_key(db, r)));
+	}
+	return STATUS_OK;
+}
+
+/* The first subnet that begins inside a span, below its narrowest subnet. */
+static struct rec *
+subnet_in(struct db *db, unsigned vrf, struct span span, const struct rec *around)
+{
+	struct walk w;
+
+	for (struct rec *r = walk_in(&w, db, vrf, span); r; r = walk_next(&w))
+		if (r->kind == KIND_SUBNET && r != around && !span_holds(rec_span(r), span))
+			return r;
+	return NULL;
+}
+
+static enum status
+range_fits(struct db *db, unsigned vrf, struct span span, struct str key, struct diags *d)
+{
+	struct rec *around = db_around(db, vrf, (struct span){ span.first, span.first, span.family, -1 });
+	struct rec probe = tree_key((uint16_t)vrf, span_ip(span_last(span)), KIND_NONE);
+	struct rec *before = tree_before(&db->ranges, &probe), *inside;
+
+	if (!around)
+		return diag_fail(d, STATUS_NO, "%.*s: lies in no subnet", STR_FMT(key));
+	if (around->last < span.last)
+		return diag_fail(d, STATUS_CONFLICT, "%.*s: crosses the end of subnet %.*s", STR_FMT(key),
+		    STR_FMT(db_key(db, around)));
+	if (before && before->vrf == vrf && before->family == span.family && before->last >= span.first)
+		return diag_fail(d, STATUS_CONFLICT, "%.*s: overlaps range %.*s", STR_FMT(key),
+		    STR_FMT(db_key(db, before)));
+	inside = subnet_in(db, vrf, span, around);
+	if (inside)
+		return diag_fail(d, STATUS_CONFLICT, "%.*s: subnet %.*s lies in it or across its end", STR_FMT(key),
+		    STR_FMT(db_key(db, inside)));
+	return STATUS_OK;
+}
+
+/* A subnet may hold ranges and be held by subnets; no range may be cut by it,
+ * or hold it. */
+static enum status
+subnet_fits(struct db *db, unsigned vrf, struct span span, struct str key, struct diags *d)
+{
+	struct rec *range = db_range_over(db, vrf, span_first(span));
+
+	if (!range || span_holds(span, rec_span(range)))
+		range = db_range_over(db, vrf, span_last(span));
+	if (!range || span_holds(span, rec_span(range)))
+		return STATUS_OK;
+	return diag_fail(d, STATUS_CONFLICT, "%.*s: %s range %.*s", STR_FMT(key),
+	    span_holds(rec_span(range), span) ? "lies inside" : "crosses the end of", STR_FMT(db_key(db, range)));
+}
+
+enum status
+shape_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a, size_t n,
+    struct rec **out, struct diags *d)
+{
+	struct str key = key_fmt(&db->arena, span, db_vrf_name(db, vrf));
+	enum status status;
+
+	if (span_is_link_local(span))
+		return diag_fail(d, STATUS_USAGE, "%.*s: link-local addresses are no records", STR_FMT(key));
+	if (db_find(db, vrf, span, kind))
+		return diag_fail(d, STATUS_CONFLICT, "%.*s: exists already", STR_FMT(key));
+	status = kind == KIND_SUBNET ? subnet_fits(db, vrf, span, key, d) : range_fits(db, vrf, span, key, d);
+	if (!status)
+		status = name_is_free(db, a, n, d);
+	if (!status)
+		*out = edit_add(db, vrf, span, kind, a, n);
+	return status;
+}
+
+enum status
+shape_add_object(struct db *db, struct str kind, struct str name, const struct assign *a, size_t n, struct rec **out,
+    struct diags *d)
+{
+	if (!attr_name_is_valid(kind) || str_eq(kind, STR("ipam")))
+		return diag_fail(d, STATUS_USAGE, "%.*s: not a kind of object", STR_FMT(kind));
+	if (db_find_object(db, kind, name))
+		return diag_fail(d, STATUS_CONFLICT, "@%.*s %.*s: exists already", STR_FMT(kind), STR_FMT(name));
+	*out = edit_add_object(db, kind, name, a, n);
+	if (!*out)
+		return diag_fail(d, STATUS_USAGE, "%.*s: an object's name has no blank, quote, comma or %%",
+		    STR_FMT(name));
+	return STATUS_OK;
+}
+
+enum status
+shape_rm_object(struct db *db, struct rec *r, struct diags *d)
+{
+	int vrf = rec_is_object(r, "vrf") ? db_vrf(db, rec_object_name(r)) : 0;
+	struct walk w;
+
+	for (struct rec *in = vrf > 0 ? walk_all(&w, db) : NULL; in; in = walk_next(&w))
+		if (in->vrf == (unsigned)vrf)
+			return diag_fail(d, STATUS_CONFLICT, "%.*s: has records (%.*s)", STR_FMT(rec_key(r)),
+			    STR_FMT(db_key(db, in)));
+	edit_remove(db, r);
+	return STATUS_OK;
+}
+
+/* --- removing --------------------------------------------------------- */
+
+static enum status
+say_not_empty(struct db *db, const struct rec *subnet, struct diags *d)
+{
+	struct walk w;
+	size_t n = 0;
+
+	for (struct rec *r = walk_inside(&w, db, subnet); r; r = walk_next(&w))
+		n++;
+	diag_fail(d, STATUS_CONFLICT, "%.*s: holds %zu record%s", STR_FMT(db_key(db, subnet)), n, n == 1 ? "" : "s");
+	diag_hint(d, "-r removes them, too; --keep leaves them to the subnet around it");
+	return STATUS_CONFLICT;
+}
+
+/* Ranges that a subnet leaves behind must lie in the one around it. */
+static enum status
+can_keep(struct db *db, const struct rec *subnet, struct diags *d)
+{
+	struct walk w;
+
+	for (struct rec *r = walk_inside(&w, db, subnet); r && !subnet->parent; r = walk_next(&w))
+		if (r->kind == KIND_RANGE && r->parent == subnet)
+			return diag_fail(d, STATUS_CONFLICT, "%.*s: range %.*s would lie in no subnet",
+			    STR_FMT(db_key(db, subnet)), STR_FMT(db_key(db, r)));
+	return STATUS_OK;
+}
+
+enum status
+shape_rm_subnet(struct db *db, struct rec *subnet, enum shape_rm how, rec_list *out, struct diags *d)
+{
+	rec_list inside = { 0 };
+	enum status status;
+	struct walk w;
+
+	if (how == SHAPE_RM_EMPTY && !db_is_empty(db, subnet))
+		return say_not_empty(db, subnet, d);
+	if (how == SHAPE_RM_KEEP && (status = can_keep(db, subnet, d)))
+		return status;
+	vec_push(db->env, out, subnet);
+	for (struct rec *r = how == SHAPE_RM_ALL ? walk_inside(&w, db, subnet) : NULL; r; r = walk_next(&w))
+		vec_push(db->env, &inside, r);
+	edit_remove(db, subnet);
+	for (size_t i = 0; i < inside.n; i++) {
+		vec_push(db->env, out, inside.v[i]);
+		edit_remove(db, inside.v[i]);
+	}
+	vec_release(&inside);
+	return STATUS_OK;
+}
+
+/* --- free space ------------------------------------------------------- */
+
+void
+free_start(struct free_blocks *f, struct db *db, unsigned vrf, struct span span)
+{
+	*f = (struct free_blocks){ .db = db, .at = span.first, .end = span.last, .family = span.family };
+	f->ahead = walk_in(&f->walk, db, vrf, span);
+	while (f->ahead && f->ahead->kind == KIND_SUBNET && span_holds(rec_span(f->ahead), span))
+		f->ahead = walk_next(&f->walk);
+}
+
+/* The next run without a record. */
+static bool
+free_run(struct free_blocks *f)
+{
+	while (!f->done) {
+		struct rec *r = f->ahead;
+		u128 first = f->at;
+		if (!r) {
+			f->done = true;
+			f->run = (struct span){ first, f->end, f->family, -1 };
+			return true;
+		}
+		bool has = r->first > first;
+		f->run = (struct span){ first, r->first - 1, f->family, -1 };
+		f->done = r->last >= f->end;
+		if (r->last >= first)
+			f->at = r->last + 1;
+		f->ahead = r->kind == KIND_ADDRESS ? walk_next(&f->walk) : walk_skip(&f->walk, r);
+		if (has)
+			return true;
+	}
+	return false;
+}
+
+bool
+free_next(struct free_blocks *f, struct span *block)
+{
+	if (!f->has_run && !free_run(f))
+		return false;
+	*block = span_head_block(f->run);
+	f->has_run = block->last < f->run.last;
+	f->run.first = block->last + 1;
+	return true;
+}

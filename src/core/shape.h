@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * shape: adding and removing subnets, ranges and objects.
+ *
+ * Each says in one line what stands in the way; STATUS_CONFLICT then, and the
+ * plan is as it was.
+ */
+#ifndef IPAM_SHAPE_H
+#define IPAM_SHAPE_H
+
+#include "alloc.h"
+#include "check.h"
+
+enum status shape_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a, size_t n,
+    struct rec **out, struct diags *d);
+enum status shape_add_object(struct db *db, struct str kind, struct str name, const struct assign *a, size_t n,
+    struct rec **out, struct diags *d);
+enum status shape_rm_object(struct db *db, struct rec *r, struct diags *d);
+
+enum shape_rm { SHAPE_RM_EMPTY, SHAPE_RM_ALL, SHAPE_RM_KEEP };
+/* Removes a subnet; with SHAPE_RM_ALL all that it holds, with SHAPE_RM_KEEP
+ * what it holds becomes the parent's.  The removed records are added to out,
+ * the subnet first. */
+enum status shape_rm_subnet(struct db *db, struct rec *subnet, enum shape_rm how, rec_list *out, struct diags *d);
+
+/* The free space of a span of a VRF as its minimal cover by prefixes, lowest
+ * first: no record, and no gw, lies in them. */
+struct free_blocks {
+	struct db *db;
+	struct walk walk;
+	struct rec *ahead;
+	u128 at, end;
+	bool done;
+	enum family family;
+	struct span run; /* free, not yet given */
+	bool has_run;
+};
+void free_start(struct free_blocks *f, struct db *db, unsigned vrf, struct span span);
+bool free_next(struct free_blocks *f, struct span *block);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "out.h"
+
+bool
+format_by_name(struct str name, enum format *out)
+{
+	static const char *const names[] = { "table", "tsv", "json", "ipam" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (!str_eq(name, str_from(names[i])))
+			continue;
+		*out = (enum format)i;
+		return true;
+	}
+	return false;
+}
+
+void
+out_init(struct out *o, const struct env *env, enum format format)
+{
+	*o = (struct out){ .env = env, .format = format };
+	arena_init(&o->arena, env);
+	buf_init(&o->text, env);
+}
+
+void
+out_release(struct out *o)
+{
+	arena_release(&o->arena);
+	vec_release(&o->cell);
+	vec_release(&o->row);
+	buf_release(&o->text);
+}
+
+void
+out_columns(struct out *o, const struct column *column, size_t n)
+{
+	o->column = column;
+	o->columns = n;
+}
+
+void
+out_row(struct out *o, const struct rec *rec)
+{
+	vec_push(o->env, &o->row, rec);
+}
+
+static void
+put_cell(struct out *o, struct cell c)
+{
+	vec_push(o->env, &o->cell, c);
+}
+
+void
+out_str(struct out *o, struct str s)
+{
+	put_cell(o, (struct cell){ .kind = CELL_STR, .s = s, .table = s });
+}
+
+void
+out_indented(struct out *o, unsigned depth, struct str s)
+{
+	struct str table = arena_fmt(&o->arena, "%*s%.*s", (int)depth * 2, "", STR_FMT(s));
+
+	put_cell(o, (struct cell){ .kind = CELL_STR, .s = s, .table = table });
+}
+
+/* Large counts short: in networks of 64 bits, or as a power of two. */
+static struct str
+short_count(struct out *o, struct count c, struct str exact)
+{
+	struct count half = { { 1ULL << 63, 0, 0 } }, small = { { 1000000000000, 0, 0 } };
+	struct count nets = { { c.w[1], c.w[2], 0 } };
+	char text[COUNT_TEXT];
+
+	if (count_cmp(c, small) < 0)
+		return exact;
+	if (count_cmp(c, half) < 0)
+		return arena_fmt(&o->arena, "~2^%d", 63 - __builtin_clzll(c.w[0]));
+	if (c.w[0] >> 63)
+		nets = count_add(nets, count_of(1));
+	return arena_fmt(&o->arena, "%s%s /64", c.w[0] ? "~" : "", count_fmt(text, nets));
+}
+
+void
+out_count(struct out *o, struct count c)
+{
+	char text[COUNT_TEXT];
+	struct str exact = arena_str(&o->arena, str_from(count_fmt(text, c)));
+
+	put_cell(o, (struct cell){ CELL_COUNT, exact, short_count(o, c, exact), c, NULL });
+}
+
+void
+out_permille(struct out *o, unsigned permille)
+{
+	struct str s = arena_fmt(&o->arena, "%u.%u", permille / 10, permille % 10);
+
+	put_cell(o, (struct cell){ .kind = CELL_PERMILLE, .s = s, .table = s });
+}
+
+void
+out_attrs(struct out *o, const struct rec *rec, struct str in_file)
+{
+	put_cell(o, (struct cell){ .kind = CELL_ATTRS, .s = in_file, .table = in_file, .rec = rec });
+}
+
+void
+out_text(struct out *o, struct str s)
+{
+	buf_str(&o->text, s);
+}
+
+/* --- table and TSV ---------------------------------------------------- */
+
+/* Characters, not bytes. */
+static size_t
+width(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static void
+pad(struct out *o, size_t n)
+{
+	memset(buf_room(&o->text, n), ' ', n);
+	o->text.n += n;
+}
+
+static void
+table_cell(struct out *o, size_t column, size_t wide, struct str s)
+{
+	bool right = o->column[column].flags & COLUMN_RIGHT;
+	size_t gap = wide - width(s);
+
+	if (column)
+		pad(o, 2);
+	if (right)
+		pad(o, gap);
+	buf_str(&o->text, s);
+	if (!right && column + 1 < o->columns)
+		pad(o, gap);
+}
+
+static void
+end_line(struct out *o)
+{
+	while (o->text.n && o->text.p[o->text.n - 1] == ' ')
+		o->text.n--;
+	buf_char(&o->text, '\n');
+}
+
+static void
+render_table(struct out *o)
+{
+	size_t *wide = arena_zalloc(&o->arena, o->columns * sizeof(*wide) + 1);
+	bool plain = o->columns && (o->column[0].flags & COLUMN_PLAIN);
+
+	for (size_t i = 0; i < o->cell.n + (plain ? 0 : o->columns); i++) {
+		struct str s = i < o->cell.n ? o->cell.v[i].table : str_from(o->column[i - o->cell.n].name);
+		size_t w = width(s);
+		if (w > wide[i % o->columns])
+			wide[i % o->columns] = w;
+	}
+	for (size_t c = 0; !plain && o->row.n && c < o->columns; c++)
+		table_cell(o, c, wide[c], str_from(o->column[c].name));
+	if (!plain && o->row.n)
+		end_line(o);
+	for (size_t i = 0; i < o->cell.n; i++) {
+		table_cell(o, i % o->columns, wide[i % o->columns], o->cell.v[i].table);
+		if (i % o->columns == o->columns - 1)
+			end_line(o);
+	}
+}
+
+static void
+render_tsv(struct out *o)
+{
+	for (size_t i = 0; i < o->cell.n; i++) {
+		buf_str(&o->text, o->cell.v[i].s);
+		buf_char(&o->text, i % o->columns == o->columns - 1 ? '\n' : '\t');
+	}
+}
+
+/* --- JSON (RFC 8259) -------------------------------------------------- */
+
+static void
+json_str(struct buf *b, struct str s)
+{
+	buf_char(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == '"' || c == '\\') {
+			buf_char(b, '\\');
+			buf_char(b, (char)c);
+		} else if (c < ' ' || c == 0x7f) {
+			buf_fmt(b, "\\u%04x", c);
+		} else {
+			buf_char(b, (char)c);
+		}
+	}
+	buf_char(b, '"');
+}
+
+static void
+json_attrs(struct out *o, const struct rec *rec)
+{
+	struct attr_iter it;
+	struct attr attr;
+	bool any = false;
+
+	buf_char(&o->text, '{');
+	if (rec)
+		attr_start(&it, rec);
+	while (rec && attr_next(&it, &attr)) {
+		if (any)
+			buf_z(&o->text, ", ");
+		any = true;
+		json_str(&o->text, attr.name);
+		buf_z(&o->text, ": ");
+		json_str(&o->text, attr_value(&attr, &o->arena));
+	}
+	buf_char(&o->text, '}');
+}
+
+static void
+json_cell(struct out *o, const struct cell *c)
+{
+	if (c->kind == CELL_ATTRS)
+		json_attrs(o, c->rec);
+	else if (c->kind == CELL_PERMILLE || (c->kind == CELL_COUNT && count_fits_double(c->count)))
+		buf_str(&o->text, c->s);
+	else
+		json_str(&o->text, c->s);
+}
+
+static void
+render_json(struct out *o)
+{
+	buf_char(&o->text, '[');
+	for (size_t i = 0; i < o->cell.n; i++) {
+		size_t column = i % o->columns;
+		buf_z(&o->text, column ? ", " : i ? ",\n  {" : "\n  {");
+		json_str(&o->text, str_from(o->column[column].name));
+		buf_z(&o->text, ": ");
+		json_cell(o, &o->cell.v[i]);
+		if (column == o->columns - 1)
+			buf_char(&o->text, '}');
+	}
+	buf_z(&o->text, o->cell.n ? "\n]\n" : "]\n");
+}
+
+static void
+render_ipam(struct out *o)
+{
+	for (size_t i = 0; i < o->row.n; i++) {
+		if (!o->row.v[i])
+			continue;
+		buf_str(&o->text, rec_line(o->row.v[i]));
+		buf_char(&o->text, '\n');
+	}
+}
+
+void
+out_finish(struct out *o)
+{
+	static void (*const render[])(struct out *) = {
+		[FORMAT_TABLE] = render_table,
+		[FORMAT_TSV] = render_tsv,
+		[FORMAT_JSON] = render_json,
+		[FORMAT_IPAM] = render_ipam,
+	};
+
+	if (o->columns)
+		render[o->format](o);
+	o->columns = 0;
+}
+
+struct str
+out_harmless(struct arena *a, struct str s)
+{
+	char *p = arena_z(a, s);
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)p[i];
+		bool c1 = c == 0xc2 && i + 1 < s.n && (unsigned char)p[i + 1] < 0xa0;
+		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f || c1)
+			p[i] = '?';
+		if (c1)
+			p[i + 1] = '?';
+	}
+	return (struct str){ p, s.n };
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * out: rows become a table, TSV, JSON or lines of the data format.
+ *
+ *     out_init(&o, env, FORMAT_TABLE);
+ *     out_columns(&o, columns, n)          once, before the first row
+ *     out_row(&o, rec); out_str(&o, s); out_count(&o, c); ...   cell by cell
+ *     out_finish(&o)                       then its text is in o.text
+ *
+ * Nothing is printed here: main() writes o.text when all went well.
+ */
+#ifndef IPAM_OUT_H
+#define IPAM_OUT_H
+
+#include "core/text.h"
+
+enum format { FORMAT_TABLE, FORMAT_TSV, FORMAT_JSON, FORMAT_IPAM };
+/* False if there is no such format. */
+bool format_by_name(struct str name, enum format *out);
+
+enum column_flag {
+	COLUMN_RIGHT = 1, /* numbers */
+	COLUMN_PLAIN = 2, /* the only one: the table has no header, just values */
+	COLUMN_ATTRS = 4  /* JSON: an object of the row's attributes */
+};
+struct column {
+	const char *name;
+	unsigned flags;
+};
+
+enum cell_kind { CELL_STR, CELL_COUNT, CELL_PERMILLE, CELL_ATTRS };
+struct cell {
+	enum cell_kind kind;
+	struct str s;        /* as in TSV */
+	struct str table;    /* as in a table, where that differs */
+	struct count count;
+	const struct rec *rec; /* CELL_ATTRS */
+};
+
+struct out {
+	const struct env *env;
+	struct arena arena;
+	enum format format;
+	const struct column *column;
+	size_t columns;
+	VEC(struct cell) cell;
+	VEC(const struct rec *) row;
+	struct buf text;
+};
+
+void out_init(struct out *o, const struct env *env, enum format format);
+void out_release(struct out *o);
+void out_columns(struct out *o, const struct column *column, size_t n);
+/* Begins a row; rec is its record, for the data format, or NULL. */
+void out_row(struct out *o, const struct rec *rec);
+void out_str(struct out *o, struct str s);
+void out_indented(struct out *o, unsigned depth, struct str s); /* indented in a table */
+void out_count(struct out *o, struct count c);
+void out_permille(struct out *o, unsigned permille);
+void out_attrs(struct out *o, const struct rec *rec, struct str in_file);
+/* Text as it is, whatever the format. */
+void out_text(struct out *o, struct str s);
+void out_finish(struct out *o);
+
+/* Replaces what a terminal would act on: control characters. */
+struct str out_harmless(struct arena *a, struct str s);
+
+#endif

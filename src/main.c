@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * main: words → command → file → run → commit → print → exit status.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <regex.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "core/when.h"
+#include "io/file.h"
+#include "io/guard.h"
+#include "io/store.h"
+
+#ifndef IPAM_VERSION
+#define IPAM_VERSION "0.1.0"
+#endif
+
+/* --- the environment -------------------------------------------------- */
+
+static void
+no_memory(size_t wanted)
+{
+	fprintf(stderr, "ipam: out of memory (%zu bytes wanted); nothing was changed\n", wanted);
+	exit(STATUS_SYSTEM);
+}
+
+static bool
+system_random(void *p, size_t n)
+{
+	return getrandom(p, n, 0) == (ssize_t)n;
+}
+
+static void *
+pattern_compile(const char *pattern, char *err, size_t errsize)
+{
+	regex_t *re = malloc(sizeof(*re));
+
+	if (!re)
+		no_memory(sizeof(*re));
+	int fault = regcomp(re, pattern, REG_EXTENDED | REG_NOSUB);
+	if (!fault)
+		return re;
+	regerror(fault, re, err, errsize);
+	free(re);
+	return NULL;
+}
+
+static bool
+pattern_match(const void *regex, const char *text)
+{
+	return regexec(regex, text, 0, NULL, 0) == 0;
+}
+
+static void
+pattern_free(void *regex)
+{
+	regfree(regex);
+	free(regex);
+}
+
+static bool
+env_fill(struct env *env, struct diags *d)
+{
+	const char *now = getenv("IPAM_NOW");
+
+	*env = (struct env){ .oom = no_memory,
+		.map = file_map,
+		.unmap = file_unmap,
+		.random = system_random,
+		.regex_compile = pattern_compile,
+		.regex_match = pattern_match,
+		.regex_free = pattern_free,
+		.now = time(NULL) };
+	if (now && *now && !when_parse(str_from(now), &env->now)) {
+		diag_fail(d, STATUS_USAGE, "IPAM_NOW=%s: a time is written 2026-12-31T10:00:00Z", now);
+		return false;
+	}
+	return true;
+}
+
+/* --- a run ------------------------------------------------------------ */
+
+struct run {
+	struct world world; /* first: handlers give it back */
+	struct env env;
+	struct diags diags;
+	struct arena arena;
+	struct store_request request;
+	const struct str *word;
+	size_t words;
+	struct store *store;
+	struct db db;
+	struct out out;
+	struct ctx ctx;
+	struct buf changes; /* -n: what would change */
+	struct str input;   /* standard input, once read */
+	bool has_input;
+};
+
+static enum status
+read_all(struct run *r, const char *path, struct str *out, struct diags *d)
+{
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : 0;
+	struct buf b;
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s", path, strerror(errno));
+	buf_init(&b, &r->env);
+	for (; n > 0; b.n += (size_t)(n > 0 ? n : 0))
+		n = file_read(fd, buf_room(&b, 65536), 65536);
+	int error = errno;
+	if (path)
+		close(fd);
+	*out = arena_str(&r->arena, buf_get(&b));
+	buf_release(&b);
+	if (n < 0)
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s", path ? path : "standard input", strerror(error));
+	return STATUS_OK;
+}
+
+static enum status
+world_read(struct world *w, struct str path, struct str *out, struct diags *d)
+{
+	struct run *r = (struct run *)(void *)w;
+	enum status status = STATUS_OK;
+
+	if (!str_eq(path, STR("-")))
+		return read_all(r, arena_z(&r->arena, path), out, d);
+	if (!r->has_input)
+		status = read_all(r, NULL, &r->input, d);
+	r->has_input = true;
+	*out = r->input;
+	return status;
+}
+
+static enum status
+world_create(struct world *w, struct str path, struct str *made, struct diags *d)
+{
+	struct run *r = (struct run *)(void *)w;
+	const char *p = path.n ? arena_z(&r->arena, path)
+	    : r->request.file  ? r->request.file
+	    : r->request.variable && *r->request.variable ? r->request.variable
+							   : STORE_NAME;
+
+	*made = str_from(p);
+	return r->ctx.dry ? STATUS_OK : store_create(p, STR("@ipam 1\n"), d);
+}
+
+/* --- messages --------------------------------------------------------- */
+
+static void
+print_err(struct run *r, struct str s)
+{
+	struct str safe = out_harmless(&r->arena, s);
+
+	fprintf(stderr, "%.*s", STR_FMT(safe));
+}
+
+static const struct text_source *
+source_of(struct run *r, const char *at)
+{
+	size_t n = 0;
+	const struct text_source *s = r->store ? store_sources(r->store, &n) : NULL;
+
+	for (size_t i = 0; at && i < n; i++)
+		if (at >= s[i].p && at <= s[i].p + s[i].n)
+			return &s[i];
+	s = &r->ctx.foreign;
+	return at && s->p && at >= s->p && at <= s->p + s->n ? s : NULL;
+}
+
+static void
+print_diag(struct run *r, const struct diag *d)
+{
+	const struct text_source *s = source_of(r, d->pos.at);
+	const char *level = d->severity == SEV_ERROR ? "error" : "warning";
+	size_t line, column;
+	struct buf b;
+
+	buf_init(&b, &r->env);
+	buf_z(&b, "ipam: ");
+	if (s) {
+		text_line_column(s, d->pos.at, &line, &column);
+		buf_fmt(&b, "%s:%zu:%zu: %s: ", s->name, line, column, level);
+	} else if (d->severity == SEV_WARNING) {
+		buf_z(&b, "warning: ");
+	}
+	buf_str(&b, d->text);
+	if (s && d->rule)
+		buf_fmt(&b, " [%s]", rules[d->rule].name);
+	buf_char(&b, '\n');
+	if (d->hint.n)
+		buf_fmt(&b, "hint: %.*s\n", STR_FMT(d->hint));
+	print_err(r, buf_get(&b));
+	buf_release(&b);
+}
+
+static void
+print_diags(struct run *r)
+{
+	for (size_t i = 0; i < r->diags.n; i++)
+		if (!r->ctx.quiet || r->diags.v[i].severity == SEV_ERROR)
+			print_diag(r, &r->diags.v[i]);
+	if (r->diags.dropped)
+		fprintf(stderr, "ipam: ... and %zu more\n", r->diags.dropped);
+}
+
+/* Writes the answer; a full disk or a closed pipe is an error. */
+static bool
+print_answer(struct run *r)
+{
+	struct str text = buf_get(&r->out.text);
+
+	if (text.n == 0)
+		return true;
+	if (isatty(1))
+		text = out_harmless(&r->arena, text);
+	return file_write(1, text.p, text.n);
+}
+
+/* --- the stages ------------------------------------------------------- */
+
+static const char *
+holder_text(struct run *r)
+{
+	const struct passwd *pw = getpwuid(getuid());
+	struct buf b;
+
+	buf_init(&b, &r->env);
+	buf_fmt(&b, "%s: ipam", pw ? pw->pw_name : "?");
+	for (size_t i = 0; i < r->words; i++)
+		buf_fmt(&b, " %.*s", STR_FMT(r->word[i]));
+	struct str s = out_harmless(&r->arena, buf_get(&b));
+	buf_release(&b);
+	return arena_z(&r->arena, s);
+}
+
+static enum status
+read_request(struct run *r)
+{
+	struct str file = args_get(&r->ctx.args, "file");
+	uint64_t seconds;
+	enum status status = cmd_number(&r->ctx, "wait", 10, 0, 86400, &seconds);
+
+	r->request = (struct store_request){ .env = &r->env,
+		.file = args_has(&r->ctx.args, "file") ? arena_z(&r->arena, file) : NULL,
+		.variable = getenv("IPAM_FILE"),
+		.holder = r->ctx.cmd->flags & CMD_WRITE ? holder_text(r) : "",
+		.wait = (int64_t)seconds * 1000 };
+	return status;
+}
+
+static enum status
+open_store(struct run *r)
+{
+	bool write = (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.dry;
+	const char *path;
+	enum status status = store_find(&r->request, &r->arena, &path, &r->diags);
+
+	if (!status)
+		status = store_open(&r->store, &r->request, path, write ? STORE_WRITE : STORE_READ, &r->diags);
+	return status;
+}
+
+static enum status
+load_plan(struct run *r)
+{
+	size_t n;
+	const struct text_source *s = store_sources(r->store, &n);
+	enum status status;
+
+	db_init(&r->db, &r->env);
+	r->ctx.db = &r->db;
+	status = db_load(&r->db, s, n, &r->diags);
+	if (r->ctx.cmd->flags & CMD_ANY_FILE) {
+		if (r->ctx.cmd->run == cmd_check)
+			return STATUS_OK;
+		diags_clear(&r->diags);
+		return STATUS_OK;
+	}
+	return status == STATUS_OK ? check_plan(&r->db, SEV_ERROR, &r->diags)
+				   : (check_plan(&r->db, SEV_ERROR, &r->diags), status);
+}
+
+/* The new plan, if it is not valid, is refused: what was asked for is wrong. */
+static enum status
+check_result(struct run *r)
+{
+	enum status status = STATUS_USAGE;
+
+	if (r->ctx.has_new_text || check_changes(&r->db, &r->diags) == STATUS_OK)
+		return STATUS_OK;
+	for (size_t i = 0; i < r->diags.n; i++)
+		switch (r->diags.v[i].rule) {
+		case RULE_DUPLICATE_KEY:
+		case RULE_DUPLICATE_NAME:
+		case RULE_RANGE_BORDER:
+		case RULE_RANGE_OVERLAP:
+		case RULE_UNDECLARED_VRF: status = STATUS_CONFLICT; break;
+		default: break;
+		}
+	return status;
+}
+
+static enum status
+show_changes(struct run *r)
+{
+	struct line_change *v;
+	size_t n = edit_changes(&r->db, &v);
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].before.n)
+			buf_fmt(&r->changes, "-%.*s\n", STR_FMT(v[i].before));
+		if (v[i].after.n)
+			buf_fmt(&r->changes, "+%.*s\n", STR_FMT(v[i].after));
+	}
+	return STATUS_OK;
+}
+
+/* Writes what changed; *again if somebody else wrote meanwhile. */
+static enum status
+commit(struct run *r, bool *again)
+{
+	struct piece whole = { r->ctx.new_text.p, r->ctx.new_text.n, false, 0 }, *pieces = &whole;
+	size_t n = 1;
+	enum status status;
+
+	if (!r->ctx.has_new_text)
+		n = edit_pieces(&r->db, 0, &pieces);
+	status = store_prepare(r->store, 0, pieces, n, &r->diags);
+	if (status)
+		return status;
+	switch (store_publish(r->store, &r->diags)) {
+	case STORE_COMMITTED:
+		store_state_write(r->store, r->db.in_order || r->ctx.has_new_text, STR_NONE);
+		store_unlock(r->store);
+		return STATUS_OK;
+	case STORE_CHANGED: *again = true; return store_reload(r->store, &r->diags);
+	default: return STATUS_SYSTEM;
+	}
+}
+
+static enum status
+run_once(struct run *r, bool *again)
+{
+	bool has_file = !(r->ctx.cmd->flags & CMD_NO_FILE) && !args_has(&r->ctx.args, "help");
+	bool changes = r->ctx.cmd->flags & CMD_WRITE;
+	enum status status = has_file ? load_plan(r) : STATUS_OK;
+
+	out_init(&r->out, &r->env, r->ctx.format);
+	if (!status)
+		status = cmd_run(&r->ctx);
+	if (!status && has_file && changes)
+		status = check_result(r);
+	/* a row's line may be one that is removed or changed next */
+	if (status == STATUS_OK || status == STATUS_NO || status == STATUS_INVALID)
+		out_finish(&r->out);
+	if (status || !has_file || !changes || (!r->ctx.has_new_text && !edit_is_changed(&r->db)))
+		return status;
+	return r->ctx.dry ? show_changes(r) : commit(r, again);
+}
+
+static enum status
+run_command(struct run *r)
+{
+	enum status status = read_request(r);
+	bool has_file = !(r->ctx.cmd->flags & CMD_NO_FILE) && !args_has(&r->ctx.args, "help");
+	bool again = false;
+
+	if (!status && has_file)
+		status = open_store(r);
+	while (!status) {
+		status = run_once(r, &again);
+		if (!again)
+			break;
+		again = false;
+		if (status)
+			break;
+		db_release(&r->db);
+		out_release(&r->out);
+		r->ctx.has_new_text = false;
+	}
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct run r;
+	enum status status = STATUS_USAGE;
+
+	guard_descriptors();
+	diags_init(&r.diags, &env_plain);
+	if (env_fill(&r.env, &r.diags)) {
+		struct str *word = malloc((size_t)argc * sizeof(*word) + 1);
+		if (!word)
+			no_memory((size_t)argc * sizeof(*word));
+		for (int i = 1; i < argc; i++)
+			word[i - 1] = str_from(argv[i]);
+		arena_init(&r.arena, &r.env);
+		buf_init(&r.changes, &r.env);
+		r.word = word;
+		r.words = argc > 0 ? (size_t)argc - 1 : 0;
+		r.world = (struct world){ world_read, world_create, IPAM_VERSION, false };
+		r.ctx = (struct ctx){ .env = &r.env, .world = &r.world, .diags = &r.diags, .out = &r.out };
+		status = cmd_parse(&r.ctx, r.word, r.words);
+		if (!status)
+			status = run_command(&r);
+	}
+	print_diags(&r);
+	if (r.changes.n)
+		print_err(&r, buf_get(&r.changes));
+	if (!print_answer(&r)) {
+		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
+		    status == STATUS_OK && r.ctx.cmd && (r.ctx.cmd->flags & CMD_WRITE) && !r.ctx.dry
+			? "; the change was written, but not reported"
+			: "");
+		status = STATUS_SYSTEM;
+	}
+	store_close(r.store);
+	exit(status);
+}
