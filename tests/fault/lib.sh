@@ -77,6 +77,22 @@ plan_for() {
 	touch -d @1700000000 "$1" # old enough for its times to be relied on
 }
 
+# added KIND FILE: what the lines that were added say, as the command printed it, sorted
+added() {
+	case $1 in
+	writer) sed -n 's/^entry //p' "$2" ;;
+	ipam) sed -n 's/^\(10\.0\.[0-9.]*\)\( .*\)\{0,1\}$/\1/p' "$2" ;;
+	esac | sort
+}
+
+# reader_for FILE KIND: sets `reading`, a command that reads the file and fails if it is torn
+reader_for() {
+	case $2 in
+	writer) reading=("$(helper writer)" -r "$1") ;;
+	ipam) reading=("$IPAM" -f "$1" check) ;;
+	esac
+}
+
 # has_ipam: whether there is an ipam that allocates
 has_ipam() {
 	[ -x "${IPAM-}" ] && plan_for "$tmp/try" ipam &&

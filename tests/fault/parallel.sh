@@ -46,16 +46,13 @@ look() {
 
 # parallel HOW KIND COMMAND...: eight processes do HOW; says what is wrong, if anything
 parallel() {
-	local how=$1 kind=$2 i pids=() pattern reader
+	local how=$1 kind=$2 i pids=() reader
 	shift 2
 	rm -rf "$tmp/d" "$tmp"/said.* "$tmp"/err.* "$tmp/done" "$tmp"/killed.*
 	mkdir "$tmp/d"
 	plan_for "$tmp/d/plan" "$kind"
 	command_for "$tmp/d/plan" "$@"
-	case $kind in
-	writer) pattern='^entry ' reading=("$(helper writer)" -r "$tmp/d/plan") ;;
-	ipam) pattern='^10\.0\.' reading=("$IPAM" -f "$tmp/d/plan" check) ;;
-	esac
+	reader_for "$tmp/d/plan" "$kind"
 	look &
 	reader=$!
 	for ((i = 0; i < processes; i++)); do
@@ -67,7 +64,7 @@ parallel() {
 	wait "$reader"
 	cat "$tmp/look" "$tmp"/err.*
 	cat "$tmp"/said.* | sort >"$tmp/printed"
-	grep -E "$pattern" "$tmp/d/plan" | grep -v / | awk '{ print $NF ~ /^[0-9]+$/ ? $NF : $1 }' | sort >"$tmp/there"
+	added "$kind" "$tmp/d/plan" >"$tmp/there"
 	[ -z "$(uniq -d "$tmp/printed")" ] || echo "printed twice: $(uniq -d "$tmp/printed" | xargs)"
 	[ -z "$(uniq -d "$tmp/there")" ] || echo "there twice: $(uniq -d "$tmp/there" | xargs)"
 	[ -z "$(comm -23 "$tmp/printed" "$tmp/there")" ] ||
