@@ -36,9 +36,12 @@ make_image() {
 	esac
 }
 
-# work: makes changes until the first that fails
+# work: makes changes until the first that fails; exit 0 is what counts
 work() {
-	while "${command[@]}"; do :; done
+	local answer
+	while answer=$("${command[@]}"); do
+		echo "$answer"
+	done
 } >"$tmp/printed" 2>"$tmp/err"
 
 # cut_power: one round; says what is wrong, if anything
