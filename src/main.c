@@ -220,7 +220,7 @@ print_answer(struct run *r)
 
 	if (text.n == 0)
 		return true;
-	if (isatty(1))
+	if (isatty(1) || r->ctx.format == FORMAT_TABLE)
 		text = out_harmless(&r->arena, text);
 	return file_write(1, text.p, text.n);
 }

@@ -88,6 +88,15 @@ alloc_any(struct ctx *c, const struct alloc *a, const word_list *targets, rec_li
 	return status;
 }
 
+static bool
+has_ipv6(const rec_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i]->family == IPV6)
+			return true;
+	return false;
+}
+
 enum status
 cmd_alloc(struct ctx *c)
 {
@@ -105,6 +114,8 @@ cmd_alloc(struct ctx *c)
 	else
 		for (size_t i = 0; i < targets.n && !status; i++)
 			status = alloc_target(c, &a, targets.v[i], &out);
+	if (!status && a.eui64 && !has_ipv6(&out))
+		status = diag_fail(c->diags, STATUS_USAGE, "--eui64 makes IPv6 addresses: no target is IPv6");
 	if (!status)
 		cmd_print_keys(c, out.v, out.n);
 	vec_release(&targets);
@@ -115,22 +126,17 @@ cmd_alloc(struct ctx *c)
 /* --- release ---------------------------------------------------------- */
 
 static enum status
-release_target(struct ctx *c, struct str word, int64_t rest, rec_list *out)
+release_target(struct ctx *c, struct str word, rec_list *out)
 {
 	struct target t;
 	enum status status = target_parse(&t, c->db, c->scope, word, K_ADDRESS, "an address or a host", c->diags);
 
 	if (!status && t.rec.n == 0)
 		status = diag_fail(c->diags, STATUS_NO, "%.*s: has no record", STR_FMT(word));
-	if (!status && t.rec.n > 1 && !args_has(&c->args, "all")) {
-		diag_fail(c->diags, STATUS_USAGE, "%.*s: has %zu addresses", STR_FMT(word), t.rec.n);
-		diag_hint(c->diags, "--all releases them all, or name one");
-		status = STATUS_USAGE;
-	}
-	for (size_t i = 0; !status && i < t.rec.n; i++) {
-		vec_push(c->env, out, t.rec.v[i]);
-		release_address(c->db, t.rec.v[i], rest);
-	}
+	if (!status && t.rec.n > 1 && !args_has(&c->args, "all"))
+		status = target_several(c->db, &t, word, c->diags);
+	for (size_t i = 0; !status && i < t.rec.n; i++)
+		rec_mark(c->db, t.rec.v[i], out);
 	target_release(&t);
 	return status;
 }
@@ -152,7 +158,10 @@ cmd_release_address(struct ctx *c)
 	if (!status)
 		status = cmd_targets(c, &targets);
 	for (size_t i = 0; i < targets.n && !status; i++)
-		status = release_target(c, targets.v[i], rest, &out);
+		status = release_target(c, targets.v[i], &out);
+	for (size_t i = 0; i < out.n && !status; i++)
+		release_address(c->db, out.v[i], rest);
+	rec_unmark(&out);
 	if (!status)
 		cmd_print_keys(c, out.v, out.n);
 	vec_release(&targets);

@@ -58,10 +58,12 @@ cmd_batch(struct ctx *c)
 		out_init(&out, c->env, FORMAT_TABLE);
 		status = run_line(c, line, &out);
 		if (status)
-			name_line(c, str_eq(name, STR("-")) ? STR("standard input") : name, number, status);
+			status = name_line(c, str_eq(name, STR("-")) ? STR("standard input") : name, number, status);
 		else
 			out_text(c->out, buf_get(&out.text));
 		out_release(&out);
 	}
+	if (status)
+		c->out->text.n = 0;
 	return status;
 }

@@ -59,7 +59,7 @@ help_command(struct ctx *c, struct str noun, struct str verb)
 enum status
 cmd_help(struct ctx *c)
 {
-	if (c->cmd->run != cmd_help)
+	if (c->cmd && c->cmd->run != cmd_help)
 		return help_command(c, str_from(c->cmd->noun), str_from(c->cmd->verb));
 	if (c->args.word.n)
 		return help_command(c, c->args.word.v[0], c->args.word.n > 1 ? c->args.word.v[1] : STR_NONE);

@@ -87,20 +87,14 @@ print_value(struct ctx *c, const struct rec *r, struct str value)
 	out_str(c->out, value);
 }
 
-enum status
-cmd_get(struct ctx *c)
+static enum status
+get_target(struct ctx *c, struct str word, struct str name)
 {
 	struct target t;
-	struct str value, name;
+	struct str value;
 	bool any = false;
-	enum status status = cmd_words(c, 2, 2);
+	enum status status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", c->diags);
 
-	if (status)
-		return status;
-	name = c->args.word.v[1];
-	if (!attr_name_is_valid(name))
-		return diag_fail(c->diags, STATUS_USAGE, "%.*s: not the name of an attribute", STR_FMT(name));
-	status = target_parse(&t, c->db, c->scope, c->args.word.v[0], K_ANY, "a record", c->diags);
 	for (size_t i = 0; !status && i < t.rec.n; i++)
 		if (query_field(c->db, t.rec.v[i], name, false, &value)) {
 			print_value(c, t.rec.v[i], value);
@@ -112,6 +106,25 @@ cmd_get(struct ctx *c)
 	}
 	target_release(&t);
 	return status ? status : any ? STATUS_OK : STATUS_NO;
+}
+
+enum status
+cmd_get(struct ctx *c)
+{
+	word_list targets = { 0 };
+	struct str name;
+	enum status status = cmd_words(c, 2, 2);
+
+	if (status)
+		return status;
+	name = c->args.word.v[--c->args.word.n];
+	if (!attr_name_is_valid(name))
+		return diag_fail(c->diags, STATUS_USAGE, "%.*s: not the name of an attribute", STR_FMT(name));
+	status = cmd_targets(c, &targets);
+	for (size_t i = 0; i < targets.n && !status; i++)
+		status = get_target(c, targets.v[i], name);
+	vec_release(&targets);
+	return status;
 }
 
 /* --- show ------------------------------------------------------------- */
@@ -198,14 +211,12 @@ show_place(struct ctx *c, const struct target *t)
 	return STATUS_NO;
 }
 
-enum status
-cmd_show(struct ctx *c)
+static enum status
+show_target(struct ctx *c, struct str word)
 {
 	struct target t;
-	enum status status = cmd_words(c, 1, 1);
+	enum status status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", c->diags);
 
-	if (!status)
-		status = target_parse(&t, c->db, c->scope, c->args.word.v[0], K_ANY, "a record", c->diags);
 	if (status)
 		return status;
 	if (c->format == FORMAT_IPAM && t.rec.n) {
@@ -218,6 +229,22 @@ cmd_show(struct ctx *c)
 			status = show_place(c, &t);
 	}
 	target_release(&t);
+	return status;
+}
+
+enum status
+cmd_show(struct ctx *c)
+{
+	word_list targets = { 0 };
+	enum status status = cmd_words(c, 1, 1), one;
+
+	if (!status)
+		status = cmd_targets(c, &targets);
+	for (size_t i = 0; i < targets.n && status <= STATUS_NO; i++) {
+		one = show_target(c, targets.v[i]);
+		status = one > status ? one : status;
+	}
+	vec_release(&targets);
 	return status;
 }
 

@@ -97,6 +97,18 @@ report_rows(struct ctx *c, struct select *s, struct str fields, bool has_over, u
 	return shown || s->term.n == 0 ? STATUS_OK : STATUS_NO;
 }
 
+/* Whether a first word is part of a SELECT and not the name of a report. */
+static bool
+is_select(struct ctx *c, struct str word)
+{
+	struct find f;
+
+	if (!name_is_valid(word) || ip_looks_like_key(word))
+		return true;
+	find_start(&f, c->db, INDEX_NAME, word);
+	return find_next(&f) != NULL;
+}
+
 enum status
 cmd_report(struct ctx *c)
 {
@@ -111,6 +123,9 @@ cmd_report(struct ctx *c)
 		status = diag_fail(c->diags, STATUS_USAGE, "--over %.*s: a percentage from 0 to 100 is wanted",
 		    STR_FMT(args_get(&c->args, "over")));
 	select_init(&s, c->db, c->scope, args_has(&c->args, "own"));
+	if (!status && !named && c->args.word.n && !is_select(c, c->args.word.v[0]))
+		status = diag_fail(c->diags, STATUS_USAGE, "report %.*s: there is no such report (usage)",
+		    STR_FMT(c->args.word.v[0]));
 	for (size_t i = named; i < c->args.word.n && !status; i++)
 		status = select_add(&s, c->args.word.v[i], c->diags);
 	if (!status)

@@ -63,7 +63,7 @@ cmd_subnet_rm(struct ctx *c)
 	    : args_has(&c->args, "keep")                    ? SHAPE_RM_KEEP
 							    : SHAPE_RM_EMPTY;
 	word_list targets = { 0 };
-	rec_list out = { 0 };
+	rec_list out = { 0 }, subnets = { 0 };
 	enum status status = cmd_words(c, 1, 0);
 
 	if (!status && args_has(&c->args, "recursive") && args_has(&c->args, "keep"))
@@ -74,10 +74,14 @@ cmd_subnet_rm(struct ctx *c)
 		struct rec *r;
 		status = target_one(&r, c->db, c->scope, targets.v[i], K_SUBNET, "a subnet", c->diags);
 		if (!status)
-			status = shape_rm_subnet(c->db, r, how, &out, c->diags);
+			rec_mark(c->db, r, &subnets);
 	}
+	for (size_t i = 0; i < subnets.n && !status; i++)
+		if (!(subnets.v[i]->flags & REC_GONE))
+			status = shape_rm_subnet(c->db, subnets.v[i], how, &out, c->diags);
 	if (!status)
 		cmd_print_keys(c, out.v, out.n);
+	vec_release(&subnets);
 	vec_release(&targets);
 	vec_release(&out);
 	return status;

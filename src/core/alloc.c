@@ -790,6 +790,8 @@ alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 		revive(db, &rest, p.rec, out);
 		return STATUS_OK;
 	}
+	if (span_is_link_local(span_ip(ip)))
+		return diag_fail(d, STATUS_USAGE, "%s: link-local addresses are no records", ip_fmt(text, ip));
 	switch (p.state) {
 	case PLACE_FREE:
 	case PLACE_GATEWAY:

@@ -227,10 +227,10 @@ check_address(struct checker *c, const struct rec *r)
 	};
 	char text[SPAN_TEXT], subnet[SPAN_TEXT];
 
-	if (!r->parent) {
+	if (!r->parent && !span_is_link_local(rec_span(r)))
 		say(c, RULE_NO_SUBNET, key_at(r), "%s lies in no subnet", span_fmt(text, rec_span(r)));
+	if (!r->parent)
 		return;
-	}
 	enum ip_special s = prefix_special(rec_span(r->parent), r->first);
 	if (s != IP_USABLE && c->level[special[s].rule] && !db_is(c->db, r->parent, "usable", "all"))
 		say(c, special[s].rule, key_at(r), "%s is %s of %s", span_fmt(text, rec_span(r)), special[s].what,

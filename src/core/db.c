@@ -311,7 +311,7 @@ db_key(struct db *db, const struct rec *r)
 {
 	if (!((1u << r->kind) & K_PLAN))
 		return rec_key(r);
-	return key_fmt(&db->arena, rec_span(r), db_vrf_name(db, r->vrf));
+	return key_fmt_kind(&db->arena, r->kind, rec_span(r), db_vrf_name(db, r->vrf));
 }
 
 /* --- attributes ------------------------------------------------------- */

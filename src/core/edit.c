@@ -229,7 +229,9 @@ edit_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const st
 {
 	if (kind == KIND_ADDRESS)
 		span.last = span.first;
-	return edit_add_line(db, compose(db, key_fmt(&db->arena, span, db_vrf_name(db, vrf)), a, n));
+	struct str key = key_fmt_kind(&db->arena, kind, span, db_vrf_name(db, vrf));
+
+	return edit_add_line(db, compose(db, key, a, n));
 }
 
 struct rec *
@@ -346,7 +348,7 @@ edit_rekey(struct db *db, struct rec *r, unsigned vrf, struct span span)
 {
 	struct str line = rec_line(r), old = rec_key(r);
 	struct str rest = { old.p + old.n, line.n - (size_t)(old.p - line.p) - old.n };
-	struct str key = key_fmt(&db->arena, span, db_vrf_name(db, vrf));
+	struct str key = key_fmt_kind(&db->arena, r->kind, span, db_vrf_name(db, vrf));
 
 	edit_remove(db, r);
 	return edit_add_line(db, arena_fmt(&db->arena, "%.*s%.*s", STR_FMT(key), STR_FMT(rest)));
@@ -457,23 +459,6 @@ put_chain(struct writer *w, const struct rec *r)
 	}
 }
 
-/* Above the comments that belong to a record, below its blank lines. */
-static const char *
-comments_above(const struct text_source *source, const char *line)
-{
-	const char *p = text_lead(source, line);
-
-	while (p < line) {
-		const char *q = p;
-		while (*q == ' ' || *q == '\t')
-			q++;
-		if (*q == '#')
-			return p;
-		p = (const char *)memchr(p, '\n', (size_t)(line - p)) + 1;
-	}
-	return line;
-}
-
 static void
 put_change(struct writer *w, const struct change *c)
 {
@@ -481,7 +466,7 @@ put_change(struct writer *w, const struct change *c)
 	const char *next = end < w->source->p + w->source->n ? end + 1 : end;
 
 	if (c->above) {
-		keep_until(w, comments_above(w->source, line));
+		keep_until(w, text_lead(w->source, line));
 		put_chain(w, c->above);
 	}
 	keep_until(w, line);

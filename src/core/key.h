@@ -26,6 +26,9 @@ struct vrfs {
 	struct arena *arena;
 	struct str *name;
 	size_t n, size;
+	uint16_t *slot; /* where to look for a name: its number plus one, by its hash */
+	size_t slots;
+	int last; /* the one found last */
 };
 void vrfs_init(struct vrfs *v, struct arena *arena);
 /* The number of a VRF by name, or -1. */
@@ -42,10 +45,12 @@ struct key {
 };
 /* Reads an address, prefix or range with an optional %VRF. */
 bool key_parse(struct str s, struct key *out, struct ip_error *err);
-/* Writes the canonical key of a record; vrf empty for the default. */
-enum { KEY_TEXT = SPAN_TEXT + 260 };
+/* Writes a canonical key; vrf empty for the default.  One address alone is
+ * written as an address; with KIND_RANGE as a range, too. */
 struct str key_fmt(struct arena *a, struct span span, struct str vrf);
-/* The words for ip_error: "has host bits set", with a hint where there is one. */
+struct str key_fmt_kind(struct arena *a, enum kind kind, struct span span, struct str vrf);
+/* The words for ip_error, "host bits are set", and what may have been meant: at a
+ * position in the text, else as its hint. */
 void key_complain(struct diags *d, struct str s, const struct ip_error *err, struct pos pos,
     enum severity severity);
 

@@ -40,7 +40,8 @@ target_key(struct target *t, struct db *db, struct scope scope, struct str text,
 	if (!key_parse(text, &key, &err))
 		return not_a_key(text, &err, d);
 	if (!((1u << key.kind) & kinds))
-		return diag_fail(d, STATUS_USAGE, "%.*s: %s is wanted", STR_FMT(text), what);
+		return diag_fail(d, kinds == K_ADDRESS ? STATUS_NO : STATUS_USAGE, "%.*s: %s is wanted", STR_FMT(text),
+		    what);
 	if (key.vrf.n && scope_set(&scope, db, key.vrf, d))
 		return STATUS_NO;
 	t->is_key = true;
@@ -56,8 +57,11 @@ target_key(struct target *t, struct db *db, struct scope scope, struct str text,
 static enum status
 target_object(struct target *t, struct db *db, struct str text, struct diags *d)
 {
-	size_t slash = str_find(text, '/');
+	size_t slash = str_find(text, '/'), blank = str_find(text, ' ');
 	struct rec *r = NULL;
+
+	if (blank < slash)
+		slash = blank;
 
 	if (slash < text.n)
 		r = db_find_object(db, str_cut(text, 1, slash), str_cut(text, slash + 1, text.n));
@@ -183,6 +187,29 @@ say_ambiguous(struct db *db, const rec_list *l, struct str text, struct diags *d
 	return STATUS_USAGE;
 }
 
+enum status
+target_several(struct db *db, const struct target *t, struct str text, struct diags *d)
+{
+	say_ambiguous(db, &t->rec, text, d);
+	diag_hint(d, "--all takes them all");
+	return STATUS_USAGE;
+}
+
+void
+rec_mark(struct db *db, struct rec *r, rec_list *l)
+{
+	if (!(r->flags & REC_MARKED))
+		vec_push(db->env, l, r);
+	r->flags |= REC_MARKED;
+}
+
+void
+rec_unmark(rec_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		l->v[i]->flags &= (uint8_t)~REC_MARKED;
+}
+
 /* Takes "%VRF" off a name; an undeclared VRF is not found. */
 static enum status
 take_vrf(struct db *db, struct scope *scope, struct str *name, struct diags *d)
@@ -264,13 +291,13 @@ query_field(struct db *db, const struct rec *r, struct str field, bool own, stru
 	char text[COUNT_TEXT];
 
 	if (str_eq(field, STR("key")) || str_eq(field, STR("prefix")))
-		*value = rec_key(r);
+		*value = db_key(db, r);
 	else if (str_eq(field, STR("type")))
 		*value = str_from(kind_names[r->kind]);
 	else if (str_eq(field, STR("vrf")))
 		*value = shown_vrf(db, r);
 	else if (str_eq(field, STR("parent")))
-		*value = r->parent ? rec_key(r->parent) : STR_NONE;
+		*value = r->parent ? db_key(db, r->parent) : STR_NONE;
 	else if (str_eq(field, STR("name")))
 		*value = db_label(db, r);
 	else if (str_eq(field, STR("size")))

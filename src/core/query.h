@@ -39,6 +39,12 @@ enum status target_parse(struct target *t, struct db *db, struct scope scope, st
 enum status target_one(struct rec **out, struct db *db, struct scope scope, struct str text, unsigned kinds,
     const char *what, struct diags *d);
 
+/* The message for one host's several addresses where one was meant. */
+enum status target_several(struct db *db, const struct target *t, struct str text, struct diags *d);
+/* Adds a record to a list unless it is there already; to be unmarked. */
+void rec_mark(struct db *db, struct rec *r, rec_list *l);
+void rec_unmark(rec_list *l);
+
 /* --- SELECT ----------------------------------------------------------- */
 
 struct select_term;

@@ -288,7 +288,7 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 		return mac_is_canonical(value) ? NULL : "a MAC is written 52:54:00:12:34:56";
 	case VALUE_HEX: return hex_fault(value);
 	case VALUE_TIME:
-		return when_parse(value, &seconds) ? NULL : "a time is written 2026-12-31T10:00:00Z or 2026-12-31";
+		return when_parse(value, &seconds) && (value.n == 10 || value.p[value.n - 1] == 'Z') ? NULL : "a time is written 2026-12-31T10:00:00Z or 2026-12-31";
 	case VALUE_DURATION:
 		return duration_parse(value, &seconds) ? NULL : "a duration is written 30m, 12h, 7d or 4w";
 	case VALUE_IP: return str_find(value, ',') < value.n ? "one address is wanted" : ips_fault(value);

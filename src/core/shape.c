@@ -96,6 +96,8 @@ shape_add_object(struct db *db, struct str kind, struct str name, const struct a
 		return diag_fail(d, STATUS_USAGE, "%.*s: not a kind of object", STR_FMT(kind));
 	if (db_find_object(db, kind, name))
 		return diag_fail(d, STATUS_CONFLICT, "@%.*s %.*s: exists already", STR_FMT(kind), STR_FMT(name));
+	if (str_eq(kind, STR("vrf")) && str_ieq(name, STR("default")))
+		return diag_fail(d, STATUS_CONFLICT, "@vrf default: the default VRF needs no declaration");
 	*out = edit_add_object(db, kind, name, a, n);
 	if (!*out)
 		return diag_fail(d, STATUS_USAGE, "%.*s: an object's name has no blank, quote, comma or %%",
@@ -120,13 +122,15 @@ shape_rm_object(struct db *db, struct rec *r, struct diags *d)
 /* --- removing --------------------------------------------------------- */
 
 static enum status
-say_not_empty(struct db *db, const struct rec *subnet, struct diags *d)
+check_empty(struct db *db, const struct rec *subnet, struct diags *d)
 {
 	struct walk w;
 	size_t n = 0;
 
 	for (struct rec *r = walk_inside(&w, db, subnet); r; r = walk_next(&w))
-		n++;
+		n += !(r->flags & REC_MARKED);
+	if (n == 0)
+		return STATUS_OK;
 	diag_fail(d, STATUS_CONFLICT, "%.*s: holds %zu record%s", STR_FMT(db_key(db, subnet)), n, n == 1 ? "" : "s");
 	diag_hint(d, "-r removes them, too; --keep leaves them to the subnet around it");
 	return STATUS_CONFLICT;
@@ -152,8 +156,8 @@ shape_rm_subnet(struct db *db, struct rec *subnet, enum shape_rm how, rec_list *
 	enum status status;
 	struct walk w;
 
-	if (how == SHAPE_RM_EMPTY && !db_is_empty(db, subnet))
-		return say_not_empty(db, subnet, d);
+	if (how == SHAPE_RM_EMPTY && (status = check_empty(db, subnet, d)))
+		return status;
 	if (how == SHAPE_RM_KEEP && (status = can_keep(db, subnet, d)))
 		return status;
 	vec_push(db->env, out, subnet);

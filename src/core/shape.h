@@ -17,6 +17,7 @@ enum status shape_add_object(struct db *db, struct str kind, struct str name, co
     struct rec **out, struct diags *d);
 enum status shape_rm_object(struct db *db, struct rec *r, struct diags *d);
 
+/* Records marked by rec_mark() (query.h) go with it and do not count as held. */
 enum shape_rm { SHAPE_RM_EMPTY, SHAPE_RM_ALL, SHAPE_RM_KEEP };
 /* Removes a subnet; with SHAPE_RM_ALL all that it holds, with SHAPE_RM_KEEP
  * what it holds becomes the parent's.  The removed records are added to out,

@@ -416,6 +416,9 @@ check_attrs(struct reader *rd, struct rec *r)
 	while (attr_next(&it, &attr)) {
 		if (attr.name.n == 4 && memcmp(attr.name.p, "name", 4) == 0)
 			r->flags |= REC_NAMED;
+		size_t tab = str_find(attr.raw, '\t');
+		if (tab < attr.raw.n)
+			complain(rd, RULE_CONTROL, attr.raw.p + tab, "control character 0x09 (TAB)");
 		attr_start(&before, r);
 		while (attr_next(&before, &other) && other.name.p != attr.name.p)
 			if (str_eq(other.name, attr.name))

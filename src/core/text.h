@@ -42,7 +42,8 @@ enum rec_flag {
 	REC_GONE = 4,     /* removed from the plan */
 	REC_NEW = 8,      /* added to the plan */
 	REC_INDENTED = 16, /* blanks before its key */
-	REC_LISTED = 32   /* db's: is among db->named */
+	REC_LISTED = 32,  /* db's: is among db->named */
+	REC_MARKED = 64   /* query's: is in a list of targets */
 };
 
 struct span rec_span(const struct rec *r);

@@ -149,7 +149,9 @@ table_cell(struct out *o, size_t column, size_t wide, struct str s)
 static void
 end_line(struct out *o)
 {
-	while (o->text.n && o->text.p[o->text.n - 1] == ' ')
+	bool plain = o->column[0].flags & COLUMN_PLAIN;
+
+	while (!plain && o->text.n && o->text.p[o->text.n - 1] == ' ')
 		o->text.n--;
 	buf_char(&o->text, '\n');
 }

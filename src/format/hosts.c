@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hosts(5): an address, the canonical name of the host, further names.
+ *
+ * The first name is the address's host, the others are aliases.  A name with a
+ * dot in it is complete.  A short name is the beginning of a complete one of the
+ * same line: then both are one name, the complete one.
+ */
+#include "format.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool
+next_word(struct str *rest, struct str *word)
+{
+	size_t from = 0, to;
+
+	while (from < rest->n && is_blank(rest->p[from]))
+		from++;
+	for (to = from; to < rest->n && !is_blank(rest->p[to]);)
+		to++;
+	*word = str_cut(*rest, from, to);
+	*rest = str_cut(*rest, to, rest->n);
+	return word->n > 0;
+}
+
+static bool
+is_short(struct str name)
+{
+	return str_find(name, '.') == name.n;
+}
+
+static struct str
+complete(struct facts *facts, struct str name)
+{
+	if (is_short(name) || name.p[name.n - 1] == '.')
+		return name;
+	return arena_fmt(&facts->arena, "%.*s.", STR_FMT(name));
+}
+
+/* The complete name among names that begins with a short one, else the name. */
+static struct str
+longest(struct str names, struct str name)
+{
+	struct str other;
+
+	if (!is_short(name))
+		return name;
+	while (next_word(&names, &other)) {
+		size_t dot = str_find(other, '.');
+		if (dot < other.n && str_ieq(str_cut(other, 0, dot), name))
+			return other;
+	}
+	return name;
+}
+
+/* Whether the line has said this name already. */
+static bool
+is_repeated(struct str names, struct str name)
+{
+	struct str other, full = longest(names, name), all = names;
+
+	while (next_word(&names, &other) && other.p != name.p)
+		if (str_ieq(longest(all, other), full))
+			return true;
+	return false;
+}
+
+static void
+add_names(struct facts *facts, struct str names, const char *at, struct ip ip)
+{
+	struct str rest = names, name;
+	enum fact_kind kind = FACT_NAME;
+
+	while (next_word(&rest, &name)) {
+		if (is_repeated(names, name))
+			continue;
+		struct fact *fact = facts_add(facts, kind, kind == FACT_NAME ? at : name.p);
+		fact->ip = ip;
+		fact->name = complete(facts, longest(names, name));
+		kind = FACT_ALIAS;
+	}
+}
+
+static void
+read_line(struct str line, struct facts *facts, struct diags *d)
+{
+	struct str rest = str_cut(line, 0, str_find(line, '#')), word, name;
+	struct ip_error err;
+	struct ip ip;
+
+	if (!next_word(&rest, &word))
+		return;
+	/* the zone of a link-local address says nothing here */
+	if (!ip_parse(str_cut(word, 0, str_find(word, '%')), &ip, &err)) {
+		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ word.p }, "%.*s: %s", STR_FMT(word), err.why);
+		return;
+	}
+	struct str names = rest;
+	if (next_word(&rest, &name))
+		add_names(facts, names, word.p, ip);
+	else
+		facts_other(facts, word.p, "%.*s: no name", STR_FMT(word));
+}
+
+void
+hosts_read(const struct format_input *in, struct facts *facts, struct diags *d)
+{
+	struct str rest = { in->source.p, in->source.n }, line;
+
+	while (str_next(&rest, '\n', &line))
+		read_line(line, facts, d);
+}
