@@ -8,6 +8,7 @@
 #include <regex.h>
 #include <stdio.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -140,6 +141,45 @@ world_read(struct world *w, struct str path, struct str *out, struct diags *d)
 	return status;
 }
 
+static bool
+in_git(struct run *r, struct str dir)
+{
+	struct stat st;
+
+	for (int depth = 0; depth < 64; depth++) {
+		struct str git = arena_fmt(&r->arena, "%.*s.git", STR_FMT(dir));
+		if (stat(git.p, &st) == 0)
+			return true;
+		dir = arena_fmt(&r->arena, "%.*s../", STR_FMT(dir));
+	}
+	return false;
+}
+
+/* In a git work tree, the files beside the plan are not to be committed. */
+static enum status
+ignore_beside(struct run *r, const char *path, struct diags *d)
+{
+	static const char *const ends[] = { ".log", ".seen", ".state", ".lock" };
+	struct str p = str_from(path);
+	size_t slash = p.n;
+
+	while (slash > 0 && p.p[slash - 1] != '/')
+		slash--;
+	struct str dir = str_cut(p, 0, slash), name = str_cut(p, slash, p.n);
+	if (!in_git(r, dir))
+		return STATUS_OK;
+	struct str file = arena_fmt(&r->arena, "%.*s.gitignore", STR_FMT(dir));
+	FILE *f = fopen(file.p, "ae");
+	if (!f)
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno), path);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		fprintf(f, "/%.*s%s\n", STR_FMT(name), ends[i]);
+	fprintf(f, "/.%.*s.*-tmp\n", STR_FMT(name));
+	if (fclose(f) != 0)
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno), path);
+	return STATUS_OK;
+}
+
 static enum status
 world_create(struct world *w, struct str path, struct str *made, struct diags *d)
 {
@@ -150,7 +190,10 @@ world_create(struct world *w, struct str path, struct str *made, struct diags *d
 							   : STORE_NAME;
 
 	*made = str_from(p);
-	return r->ctx.dry ? STATUS_OK : store_create(p, STR("@ipam 1\n"), d);
+	if (r->ctx.dry)
+		return STATUS_OK;
+	enum status status = store_create(p, STR("@ipam 1\n"), d);
+	return status ? status : ignore_beside(r, p, d);
 }
 
 /* --- messages --------------------------------------------------------- */
@@ -212,13 +255,14 @@ print_diags(struct run *r)
 		fprintf(stderr, "ipam: ... and %zu more\n", r->diags.dropped);
 }
 
-/* Writes the answer; a full disk or a closed pipe is an error. */
+/* Writes the answer, if there is one: not where a change did not come; a full disk or a closed pipe is an error. */
 static bool
-print_answer(struct run *r)
+print_answer(struct run *r, enum status status)
 {
 	struct str text = buf_get(&r->out.text);
+	bool is_answer = status == STATUS_OK || status == STATUS_NO || status == STATUS_INVALID;
 
-	if (text.n == 0)
+	if (text.n == 0 || !is_answer)
 		return true;
 	if (isatty(1) || r->ctx.format == FORMAT_TABLE)
 		text = out_harmless(&r->arena, text);
@@ -417,7 +461,7 @@ main(int argc, char **argv)
 	print_diags(&r);
 	if (r.changes.n)
 		print_err(&r, buf_get(&r.changes));
-	if (!print_answer(&r)) {
+	if (!print_answer(&r, status)) {
 		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
 		    status == STATUS_OK && r.ctx.cmd && (r.ctx.cmd->flags & CMD_WRITE) && !r.ctx.dry
 			? "; the change was written, but not reported"

@@ -92,6 +92,7 @@ enum status cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, con
 
 enum status cmd_init(struct ctx *c);
 enum status cmd_subnet_add(struct ctx *c);
+enum status cmd_subnet_carve(struct ctx *c);
 enum status cmd_subnet_list(struct ctx *c);
 enum status cmd_subnet_tree(struct ctx *c);
 enum status cmd_subnet_free(struct ctx *c);

@@ -50,6 +50,122 @@ cmd_subnet_add(struct ctx *c)
 	return add(c, KIND_SUBNET, "a prefix like 10.0.0.0/24");
 }
 
+/* --- subnet carve ----------------------------------------------------- */
+
+struct carve {
+	int len;
+	enum fit fit;
+	uint64_t count;
+};
+
+static enum status
+read_carve(struct ctx *c, struct carve *v)
+{
+	struct str fit = args_get(&c->args, "fit");
+	size_t n = c->args.word.n;
+	enum status status = cmd_number(c, "count", 1, 1, 16777216, &v->count);
+
+	v->fit = fit_by_name(fit);
+	if (!status && n < 2)
+		return cmd_words(c, 2, 0);
+	if (!status && !prefix_len_parse(c->args.word.v[n - 1], &v->len))
+		status = diag_fail(c->diags, STATUS_USAGE, "%.*s: a length like /26 is wanted last",
+		    STR_FMT(c->args.word.v[n - 1]));
+	if (!status && args_has(&c->args, "fit") && !v->fit)
+		status = diag_fail(c->diags, STATUS_USAGE, "--fit %.*s: best, first or sparse is wanted", STR_FMT(fit));
+	c->args.word.n--;
+	return status ? status : cmd_assigns(c, KIND_SUBNET, STR_NONE);
+}
+
+static enum status
+carve_from(struct ctx *c, const struct carve *v, struct rec *parent, rec_list *out)
+{
+	for (uint64_t i = 0; i < v->count; i++) {
+		struct rec *r;
+		enum status status = shape_carve(c->db, parent, v->len, v->fit, c->args.assign.v, c->args.assign.n, &r,
+		    c->diags);
+		if (status == STATUS_FULL && i > 0) {
+			diags_clear(c->diags);
+			return diag_fail(c->diags, STATUS_FULL, "%.*s: only %llu of %llu /%d were free",
+			    STR_FMT(db_key(c->db, parent)), (unsigned long long)i, (unsigned long long)v->count,
+			    v->len);
+		}
+		if (status)
+			return status;
+		vec_push(c->env, out, r);
+	}
+	return STATUS_OK;
+}
+
+/* All parents, found before anything is carved; of one family. */
+static enum status
+find_parents(struct ctx *c, const word_list *words, rec_list *parents)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < words->n && !status; i++) {
+		struct rec *r;
+		if (words->v[i].n && words->v[i].p[0] == '/')
+			return diag_fail(c->diags, STATUS_USAGE, "%.*s: one length is wanted, after the parents",
+			    STR_FMT(words->v[i]));
+		status = target_one(&r, c->db, c->scope, words->v[i], K_SUBNET, "a subnet", c->diags);
+		if (!status && parents->n && r->family != parents->v[0]->family)
+			status = diag_fail(c->diags, STATUS_USAGE, "%.*s: IPv4 and IPv6 parents do not mix",
+			    STR_FMT(words->v[i]));
+		if (!status)
+			vec_push(c->env, parents, r);
+	}
+	return status;
+}
+
+/* Takes back what a parent without enough room has given. */
+static void
+take_back(struct ctx *c, rec_list *out)
+{
+	while (out->n)
+		edit_remove(c->db, out->v[--out->n]);
+}
+
+static enum status
+carve_any(struct ctx *c, const struct carve *v, const rec_list *parents, rec_list *out)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < parents->n; i++) {
+		diags_clear(c->diags);
+		status = carve_from(c, v, parents->v[i], out);
+		if (status != STATUS_FULL)
+			return status;
+		take_back(c, out);
+	}
+	return status;
+}
+
+enum status
+cmd_subnet_carve(struct ctx *c)
+{
+	rec_list parents = { 0 }, out = { 0 };
+	word_list words = { 0 };
+	struct carve v = { 0 };
+	enum status status = read_carve(c, &v);
+
+	if (!status)
+		status = cmd_targets(c, &words);
+	if (!status)
+		status = find_parents(c, &words, &parents);
+	if (!status && args_has(&c->args, "any"))
+		status = carve_any(c, &v, &parents, &out);
+	else
+		for (size_t i = 0; i < parents.n && !status; i++)
+			status = carve_from(c, &v, parents.v[i], &out);
+	if (!status)
+		cmd_print_keys(c, out.v, out.n);
+	vec_release(&words);
+	vec_release(&parents);
+	vec_release(&out);
+	return status;
+}
+
 enum status
 cmd_range_add(struct ctx *c)
 {

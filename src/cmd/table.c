@@ -18,6 +18,7 @@ const struct opt cmd_global_options[] = {
 const struct opt cmd_options[] = {
 	{ 0, "count", "N", "how many of each target" },
 	{ 0, "any", NULL, "from the first target that has room" },
+	{ 0, "fit", "FIT", "best, first or sparse" },
 	{ 0, "strategy", "S", "first, last, random or sparse" },
 	{ 0, "eui64", NULL, "make the IPv6 address from mac=" },
 	{ 0, "ensure", NULL, "what host= has already is the answer" },
@@ -36,6 +37,8 @@ const struct opt cmd_options[] = {
 const struct cmd cmd_table[] = {
 	{ "init", NULL, cmd_init, CMD_NO_FILE | CMD_NO_BATCH, "", "[FILE]", "make a new data file" },
 	{ "subnet", "add", cmd_subnet_add, CMD_WRITE | CMD_ASSIGN, "", "PREFIX [A=V...]", "add a subnet" },
+	{ "subnet", "carve", cmd_subnet_carve, CMD_WRITE | CMD_ASSIGN, "count any fit", "PARENT... /LEN [A=V...]",
+	    "add the next free prefix of a length" },
 	{ "subnet", "list", cmd_subnet_list, 0, "own", "[SELECT...]", "list subnets" },
 	{ "subnet", "tree", cmd_subnet_tree, 0, "", "[PREFIX]", "subnets as a tree, with utilisation" },
 	{ "subnet", "free", cmd_subnet_free, 0, "", "[PREFIX...] [/LEN]", "the free blocks" },

@@ -39,4 +39,16 @@ struct free_blocks {
 void free_start(struct free_blocks *f, struct db *db, unsigned vrf, struct span span);
 bool free_next(struct free_blocks *f, struct span *block);
 
+enum fit { FIT_DEFAULT, FIT_BEST, FIT_FIRST, FIT_SPARSE };
+/* FIT_DEFAULT if there is none of this name. */
+enum fit fit_by_name(struct str name);
+/*
+ * Adds the next free prefix of a length inside a subnet: best from the
+ * smallest free block that fits, lowest on a tie; first the lowest; sparse as
+ * RFC 3531's leftmost order: the start of the largest free block, ties by the
+ * bit-reversed index.  FIT_DEFAULT takes the subnet's own.
+ */
+enum status shape_carve(struct db *db, struct rec *parent, int len, enum fit fit, const struct assign *a, size_t n,
+    struct rec **out, struct diags *d);
+
 #endif

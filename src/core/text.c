@@ -357,9 +357,13 @@ read_object(struct reader *rd, struct str line, size_t start, size_t end, struct
 		    "an object's name has no quote, comma, %% or control character");
 		return false;
 	}
+	if (name_end - start > UINT16_MAX) {
+		complain(rd, RULE_SYNTAX, line.p + start, "an object's name is too long");
+		return false;
+	}
 	r->kind = str_eq(kind, STR("ipam")) ? KIND_HEADER : KIND_OBJECT;
 	r->keylen = (uint16_t)(name_end - start);
-	return name_end - start <= UINT16_MAX;
+	return true;
 }
 
 static bool
@@ -373,9 +377,10 @@ read_plan_key(struct reader *rd, struct str line, size_t start, size_t end, stru
 		key_complain(rd->d, word, &err, (struct pos){ word.p }, SEV_ERROR);
 		return false;
 	}
-	int vrf = key.vrf.n ? vrfs_add(rd->vrfs, key.vrf) : 0;
-	if (vrf < 0 || word.n > UINT16_MAX) {
-		complain(rd, RULE_BAD_KEY, word.p, "too many VRFs");
+	bool fits = word.n <= UINT16_MAX;
+	int vrf = fits && key.vrf.n ? vrfs_add(rd->vrfs, key.vrf) : 0;
+	if (vrf < 0 || !fits) {
+		complain(rd, RULE_BAD_KEY, word.p, fits ? "too many VRFs" : "the key is too long");
 		return false;
 	}
 	r->first = key.span.first;
@@ -397,7 +402,7 @@ check_header(struct reader *rd, const struct rec *r)
 	uint64_t version;
 
 	if (rd->any)
-		complain(rd, RULE_VERSION, r->line, "@ipam must be the first record");
+		complain(rd, RULE_VERSION, rec_key(r).p, "@ipam must be the first record");
 	else if (!str_uint(name, UINT32_MAX, &version) || version == 0)
 		complain(rd, RULE_VERSION, name.p, "@ipam wants a version: @ipam %d", FORMAT_VERSION);
 	else if (version > FORMAT_VERSION)
@@ -406,24 +411,49 @@ check_header(struct reader *rd, const struct rec *r)
 		    FORMAT_VERSION);
 }
 
+/* Whether an attribute before this one has its name. */
+static bool
+is_repeated(const struct rec *r, const struct attr *attr)
+{
+	struct attr_iter it;
+	struct attr before;
+
+	attr_start(&it, r);
+	while (attr_next(&it, &before) && before.name.p != attr->name.p)
+		if (str_eq(before.name, attr->name))
+			return true;
+	return false;
+}
+
+/* A TAB may stand between words, but not in a value. */
+static void
+check_quoted(struct reader *rd, const struct attr *attr)
+{
+	const char *tab = attr->value.n ? memchr(attr->value.p, '\t', attr->value.n) : NULL;
+
+	if (tab)
+		complain(rd, RULE_CONTROL, tab, "control character 0x09");
+}
+
+/* A few names seldom share a bit of `seen`: then there is none to compare. */
 static void
 check_attrs(struct reader *rd, struct rec *r)
 {
-	struct attr_iter it, before;
-	struct attr attr, other;
+	struct attr_iter it;
+	struct attr attr;
+	uint64_t seen = 0;
 
 	attr_start(&it, r);
 	while (attr_next(&it, &attr)) {
-		if (attr.name.n == 4 && memcmp(attr.name.p, "name", 4) == 0)
+		struct str name = attr.name;
+		uint64_t bit = (uint64_t)1 << ((unsigned)name.p[0] * 5 + (unsigned)name.p[name.n - 1] + name.n) % 64;
+		if (name.n == 4 && memcmp(name.p, "name", 4) == 0)
 			r->flags |= REC_NAMED;
-		size_t tab = str_find(attr.raw, '\t');
-		if (tab < attr.raw.n)
-			complain(rd, RULE_CONTROL, attr.raw.p + tab, "control character 0x09 (TAB)");
-		attr_start(&before, r);
-		while (attr_next(&before, &other) && other.name.p != attr.name.p)
-			if (str_eq(other.name, attr.name))
-				complain(rd, RULE_DUPLICATE_ATTR, attr.name.p,
-				    "%.*s is given twice", STR_FMT(attr.name));
+		if ((seen & bit) && is_repeated(r, &attr))
+			complain(rd, RULE_DUPLICATE_ATTR, name.p, "%.*s is given twice", STR_FMT(name));
+		seen |= bit;
+		if (attr.raw.p[0] == '"')
+			check_quoted(rd, &attr);
 	}
 	if (it.error)
 		complain(rd, RULE_SYNTAX, r->line + it.at, "%s", it.error);
@@ -518,7 +548,7 @@ text_read_line(struct str line, struct vrfs *vrfs, struct rec *out)
 	*out = (struct rec){ 0 };
 	diags_init(&d, vrfs->arena->env);
 	text_read(&source, vrfs, keep_record, out, &d);
-	bool ok = out->kind != KIND_NONE && d.errors == 0;
+	bool ok = out->kind != KIND_NONE && d.errors == 0 && out->len == line.n;
 	diags_release(&d);
 	return ok;
 }

@@ -58,31 +58,23 @@ longest(struct str names, struct str name)
 	return name;
 }
 
-/* Whether the line has said this name already. */
-static bool
-is_repeated(struct str names, struct str name)
-{
-	struct str other, full = longest(names, name), all = names;
-
-	while (next_word(&names, &other) && other.p != name.p)
-		if (str_ieq(longest(all, other), full))
-			return true;
-	return false;
-}
-
 static void
 add_names(struct facts *facts, struct str names, const char *at, struct ip ip)
 {
-	struct str rest = names, name;
-	enum fact_kind kind = FACT_NAME;
+	struct str rest = names, name, first;
 
+	next_word(&rest, &first);
+	first = longest(names, first);
+	struct fact *fact = facts_add(facts, FACT_NAME, at);
+	fact->ip = ip;
+	fact->name = complete(facts, first);
 	while (next_word(&rest, &name)) {
-		if (is_repeated(names, name))
+		struct str full = longest(names, name);
+		if (str_ieq(full, first))
 			continue;
-		struct fact *fact = facts_add(facts, kind, kind == FACT_NAME ? at : name.p);
+		fact = facts_add(facts, FACT_ALIAS, name.p);
 		fact->ip = ip;
-		fact->name = complete(facts, longest(names, name));
-		kind = FACT_ALIAS;
+		fact->name = complete(facts, full);
 	}
 }
 

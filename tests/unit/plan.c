@@ -3,8 +3,6 @@
 
 #include <regex.h>
 
-#include "core/edit.h"
-
 static uint64_t seed = 1;
 
 void

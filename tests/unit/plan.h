@@ -9,6 +9,7 @@
 #include "unit.h"
 
 #include "core/check.h"
+#include "core/edit.h"
 
 /* 2026-11-23T12:00:00Z, random numbers that are the same in every run, POSIX
  * extended regular expressions. */
@@ -16,8 +17,6 @@ enum { PLAN_NOW = 1795435200 };
 extern const struct env plan_env;
 /* Begins the random numbers anew. */
 void plan_seed(uint64_t seed);
-
-struct assign; /* edit.h */
 
 struct plan {
 	struct text_source source;
