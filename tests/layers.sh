@@ -34,6 +34,7 @@ tree
 db index edit
 query target usage
 alloc check diff
+fmt shape fact arpa merge
 '
 
 # System headers that pure code may include, and symbols that it may need; what

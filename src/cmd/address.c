@@ -103,7 +103,7 @@ cmd_alloc(struct ctx *c)
 	struct alloc a;
 	word_list targets = { 0 };
 	rec_list out = { 0 };
-	enum status status = cmd_words(c, 1, 0);
+	enum status status = cmd_words(c, 1, CMD_MANY);
 
 	if (!status)
 		status = read_alloc(c, &a);
@@ -148,7 +148,7 @@ cmd_release_address(struct ctx *c)
 	word_list targets = { 0 };
 	rec_list out = { 0 };
 	int64_t rest = 0;
-	enum status status = cmd_words(c, 1, 0);
+	enum status status = cmd_words(c, 1, CMD_MANY);
 
 	if (!status && args_has(&c->args, "quarantine") && !duration_parse(duration, &rest))
 		status = diag_fail(c->diags, STATUS_USAGE, "--quarantine %.*s: a duration is written 30m, 12h, 7d or 4w",
@@ -186,8 +186,6 @@ cmd_expire(struct ctx *c)
 	struct walk w;
 	enum status status = cmd_words(c, 0, 0);
 
-	if (c->args.word.n)
-		return diag_fail(c->diags, STATUS_USAGE, "expire takes no words");
 	for (struct rec *r = walk_all(&w, c->db); r && !status; r = walk_next(&w)) {
 		if (r->kind == KIND_SUBNET && has_expired(c, r))
 			diag_warn(c->diags, "%.*s: the subnet has expired", STR_FMT(db_key(c->db, r)));

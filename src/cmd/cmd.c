@@ -151,7 +151,7 @@ cmd_words(struct ctx *c, size_t min, size_t max)
 	size_t n = c->args.word.n;
 	const char *verb = c->cmd->verb ? c->cmd->verb : "";
 
-	if (n >= min && (max == 0 || n <= max))
+	if (n >= min && n <= max)
 		return STATUS_OK;
 	diag_fail(c->diags, STATUS_USAGE, "%s%s%s: %s", c->cmd->noun, *verb ? " " : "", verb,
 	    n < min ? "something is missing" : "too many words");

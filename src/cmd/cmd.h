@@ -11,6 +11,7 @@
 #ifndef IPAM_CMD_H
 #define IPAM_CMD_H
 
+#include "core/alloc.h"
 #include "core/check.h"
 #include "core/query.h"
 #include "io/opt.h"
@@ -77,7 +78,8 @@ extern const struct opt cmd_options[];
 
 /* --- for handlers ----------------------------------------------------- */
 
-/* Checks that there are so many words; max 0 means no limit. */
+/* Checks that there are so many words. */
+#define CMD_MANY ((size_t)-1)
 enum status cmd_words(struct ctx *c, size_t min, size_t max);
 /* The words, with `-` replaced by the lines of standard input. */
 enum status cmd_targets(struct ctx *c, word_list *out);

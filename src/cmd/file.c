@@ -68,8 +68,8 @@ cmd_check(struct ctx *c)
 	struct diags *d = c->diags;
 	enum status status = cmd_words(c, 0, 0);
 
-	if (c->args.word.n)
-		return diag_fail(d, STATUS_USAGE, "check takes no words");
+	if (status)
+		return status;
 	status = check_plan(c->db, SEV_WARNING, d);
 	for (size_t i = 0; i < d->n; i++)
 		print_problem(c, &d->v[i]);
@@ -87,8 +87,8 @@ cmd_fmt(struct ctx *c)
 	struct str text;
 	enum status status = cmd_words(c, 0, 0);
 
-	if (c->args.word.n)
-		return diag_fail(c->diags, STATUS_USAGE, "fmt takes no words");
+	if (status)
+		return status;
 	diags_clear(c->diags);
 	status = fmt_text(c->db, &text, c->diags);
 	if (status)

@@ -42,7 +42,7 @@ cmd_set(struct ctx *c)
 {
 	word_list targets = { 0 };
 	rec_list done = { 0 };
-	enum status status = cmd_words(c, 1, 0);
+	enum status status = cmd_words(c, 1, CMD_MANY);
 
 	if (!status && c->args.assign.n == 0)
 		status = diag_fail(c->diags, STATUS_USAGE, "set: no A=V to set");

@@ -144,11 +144,9 @@ cmd_subnet_tree(struct ctx *c)
 {
 	const struct rec *root = NULL;
 	struct usage *u;
-	enum status status = cmd_words(c, 0, 0);
+	enum status status = cmd_words(c, 0, 1);
 	unsigned depth = 0;
 
-	if (c->args.word.n > 1)
-		return diag_fail(c->diags, STATUS_USAGE, "subnet tree: one PREFIX is wanted");
 	if (!status && c->args.word.n) {
 		struct rec *r;
 		status = target_one(&r, c->db, c->scope, c->args.word.v[0], K_SUBNET, "a subnet", c->diags);

@@ -67,7 +67,7 @@ read_carve(struct ctx *c, struct carve *v)
 
 	v->fit = fit_by_name(fit);
 	if (!status && n < 2)
-		return cmd_words(c, 2, 0);
+		return cmd_words(c, 2, CMD_MANY);
 	if (!status && !prefix_len_parse(c->args.word.v[n - 1], &v->len))
 		status = diag_fail(c->diags, STATUS_USAGE, "%.*s: a length like /26 is wanted last",
 		    STR_FMT(c->args.word.v[n - 1]));
@@ -180,7 +180,7 @@ cmd_subnet_rm(struct ctx *c)
 							    : SHAPE_RM_EMPTY;
 	word_list targets = { 0 };
 	rec_list out = { 0 }, subnets = { 0 };
-	enum status status = cmd_words(c, 1, 0);
+	enum status status = cmd_words(c, 1, CMD_MANY);
 
 	if (!status && args_has(&c->args, "recursive") && args_has(&c->args, "keep"))
 		status = diag_fail(c->diags, STATUS_USAGE, "subnet rm: -r and --keep exclude each other");
@@ -208,7 +208,7 @@ cmd_range_rm(struct ctx *c)
 {
 	word_list targets = { 0 };
 	rec_list out = { 0 };
-	enum status status = cmd_words(c, 1, 0);
+	enum status status = cmd_words(c, 1, CMD_MANY);
 
 	if (!status)
 		status = cmd_targets(c, &targets);
@@ -266,10 +266,10 @@ enum status
 cmd_object_list(struct ctx *c)
 {
 	rec_list found = { 0 };
-	enum status status = cmd_words(c, 0, 0);
+	enum status status = cmd_words(c, 0, 1);
 
-	if (c->args.word.n > 1)
-		return diag_fail(c->diags, STATUS_USAGE, "object list: one KIND is wanted");
+	if (status)
+		return status;
 	for (size_t i = 0; i < c->db->object.n; i++) {
 		struct rec *r = c->db->object.v[i];
 		if (r->kind == KIND_OBJECT &&
@@ -349,7 +349,7 @@ cmd_subnet_free(struct ctx *c)
 {
 	size_t n = c->args.word.n;
 	int len = -1;
-	enum status status = cmd_words(c, 0, 0);
+	enum status status = STATUS_OK;
 
 	if (n && c->args.word.v[n - 1].p[0] == '/') {
 		if (!prefix_len_parse(c->args.word.v[--n], &len))

@@ -85,7 +85,6 @@ struct alloc {
 	const struct assign *attr;
 	size_t attrs;
 };
-typedef VEC(struct rec *) rec_list;
 
 /* From a subnet or range: a->count addresses, whose records are added to out.
  * All or nothing is the caller's: after a failure the db is not to be used. */

@@ -23,6 +23,8 @@
 
 struct change; /* edit.h */
 
+typedef VEC(struct rec *) rec_list;
+
 struct db {
 	const struct env *env;
 	struct arena arena;

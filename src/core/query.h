@@ -5,7 +5,7 @@
 #ifndef IPAM_QUERY_H
 #define IPAM_QUERY_H
 
-#include "alloc.h"
+#include "db.h"
 
 /* Where to look: the VRF of --vrf, or the default one. */
 struct scope {
