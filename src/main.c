@@ -79,7 +79,8 @@ env_fill(struct env *env, struct diags *d)
 		.regex_free = pattern_free,
 		.now = time(NULL) };
 	if (now && *now && !when_parse(str_from(now), &env->now)) {
-		diag_fail(d, STATUS_USAGE, "IPAM_NOW=%s: a time is written 2026-12-31T10:00:00Z", now);
+		diag_fail(d, STATUS_USAGE, "IPAM_NOW=%s: a time is written 2026-12-31T10:00:00Z",
+		    now);
 		return false;
 	}
 	return true;
@@ -122,7 +123,8 @@ read_all(struct run *r, const char *path, struct str *out, struct diags *d)
 	*out = arena_str(&r->arena, buf_get(&b));
 	buf_release(&b);
 	if (n < 0)
-		return diag_fail(d, STATUS_SYSTEM, "%s: %s", path ? path : "standard input", strerror(error));
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s", path ? path : "standard input",
+		    strerror(error));
 	return STATUS_OK;
 }
 
@@ -171,12 +173,14 @@ ignore_beside(struct run *r, const char *path, struct diags *d)
 	struct str file = arena_fmt(&r->arena, "%.*s.gitignore", STR_FMT(dir));
 	FILE *f = fopen(file.p, "ae");
 	if (!f)
-		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno), path);
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno),
+		    path);
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
 		fprintf(f, "/%.*s%s\n", STR_FMT(name), ends[i]);
 	fprintf(f, "/.%.*s.*-tmp\n", STR_FMT(name));
 	if (fclose(f) != 0)
-		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno), path);
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno),
+		    path);
 	return STATUS_OK;
 }
 
@@ -184,10 +188,10 @@ static enum status
 world_create(struct world *w, struct str path, struct str *made, struct diags *d)
 {
 	struct run *r = (struct run *)(void *)w;
-	const char *p = path.n ? arena_z(&r->arena, path)
-	    : r->request.file  ? r->request.file
-	    : r->request.variable && *r->request.variable ? r->request.variable
-							   : STORE_NAME;
+	const char *p = path.n                                        ? arena_z(&r->arena, path)
+	                : r->request.file                             ? r->request.file
+	                : r->request.variable && *r->request.variable ? r->request.variable
+	                                                              : STORE_NAME;
 
 	*made = str_from(p);
 	if (r->ctx.dry)
@@ -309,7 +313,8 @@ open_store(struct run *r)
 	enum status status = store_find(&r->request, &r->arena, &path, &r->diags);
 
 	if (!status)
-		status = store_open(&r->store, &r->request, path, write ? STORE_WRITE : STORE_READ, &r->diags);
+		status = store_open(&r->store, &r->request, path, write ? STORE_WRITE : STORE_READ,
+		    &r->diags);
 	return status;
 }
 
@@ -330,7 +335,7 @@ load_plan(struct run *r)
 		return STATUS_OK;
 	}
 	return status == STATUS_OK ? check_plan(&r->db, SEV_ERROR, &r->diags)
-				   : (check_plan(&r->db, SEV_ERROR, &r->diags), status);
+	                           : (check_plan(&r->db, SEV_ERROR, &r->diags), status);
 }
 
 /* The new plan, if it is not valid, is refused: what was asked for is wrong. */
@@ -453,7 +458,10 @@ main(int argc, char **argv)
 		r.word = word;
 		r.words = argc > 0 ? (size_t)argc - 1 : 0;
 		r.world = (struct world){ world_read, world_create, IPAM_VERSION, false };
-		r.ctx = (struct ctx){ .env = &r.env, .world = &r.world, .diags = &r.diags, .out = &r.out };
+		r.ctx = (struct ctx){ .env = &r.env,
+			.world = &r.world,
+			.diags = &r.diags,
+			.out = &r.out };
 		status = cmd_parse(&r.ctx, r.word, r.words);
 		if (!status)
 			status = run_command(&r);

@@ -31,18 +31,21 @@ static enum status
 alloc_target(struct ctx *c, const struct alloc *a, struct str word, rec_list *out)
 {
 	struct target t;
-	enum status status = target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
+	enum status status =
+	    target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
 
 	if (status)
 		;
 	else if (t.is_key && t.kind == KIND_ADDRESS && args_has(&c->args, "count"))
-		status = diag_fail(c->diags, STATUS_USAGE, "%.*s: --count is not for a named address", STR_FMT(word));
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "%.*s: --count is not for a named address", STR_FMT(word));
 	else if (t.is_key && t.kind == KIND_ADDRESS)
 		status = alloc_named(c->db, a, t.vrf, span_first(t.span), out, c->diags);
 	else if (t.rec.n == 0)
 		status = diag_fail(c->diags, STATUS_NO, "%.*s: not found", STR_FMT(word));
 	else if (t.rec.v[0]->kind == KIND_ADDRESS)
-		status = alloc_named(c->db, a, t.rec.v[0]->vrf, span_first(rec_span(t.rec.v[0])), out, c->diags);
+		status = alloc_named(c->db, a, t.rec.v[0]->vrf, span_first(rec_span(t.rec.v[0])),
+		    out, c->diags);
 	else
 		status = alloc_next(c->db, a, t.rec.v[0], out, c->diags);
 	target_release(&t);
@@ -58,14 +61,17 @@ has_room(struct ctx *c, const struct alloc *a, struct str word)
 	struct gaps g;
 	struct ip ip;
 	u128 room = 0;
-	enum status status = target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
+	enum status status =
+	    target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
 
 	if (!status && !a->ensure && t.rec.n && t.rec.v[0]->kind != KIND_ADDRESS) {
 		status = alloc_choose(c->db, t.rec.v[0], STRATEGY_FIRST, a->force, &ip, c->diags);
-		for (gaps_start(&g, c->db, t.rec.v[0]); !status && room < a->count && gaps_next(&g);)
+		for (gaps_start(&g, c->db, t.rec.v[0]);
+		     !status && room < a->count && gaps_next(&g);)
 			room += g.last - g.first + (g.last - g.first != ~(u128)0);
 		if (!status && room < a->count)
-			status = diag_fail(c->diags, STATUS_FULL, "%.*s: has %llu free of %llu wanted", STR_FMT(word),
+			status = diag_fail(c->diags, STATUS_FULL,
+			    "%.*s: has %llu free of %llu wanted", STR_FMT(word),
 			    (unsigned long long)room, (unsigned long long)a->count);
 	}
 	target_release(&t);
@@ -115,7 +121,8 @@ cmd_alloc(struct ctx *c)
 		for (size_t i = 0; i < targets.n && !status; i++)
 			status = alloc_target(c, &a, targets.v[i], &out);
 	if (!status && a.eui64 && !has_ipv6(&out))
-		status = diag_fail(c->diags, STATUS_USAGE, "--eui64 makes IPv6 addresses: no target is IPv6");
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "--eui64 makes IPv6 addresses: no target is IPv6");
 	if (!status)
 		cmd_print_keys(c, out.v, out.n);
 	vec_release(&targets);
@@ -129,7 +136,8 @@ static enum status
 release_target(struct ctx *c, struct str word, rec_list *out)
 {
 	struct target t;
-	enum status status = target_parse(&t, c->db, c->scope, word, K_ADDRESS, "an address or a host", c->diags);
+	enum status status =
+	    target_parse(&t, c->db, c->scope, word, K_ADDRESS, "an address or a host", c->diags);
 
 	if (!status && t.rec.n == 0)
 		status = diag_fail(c->diags, STATUS_NO, "%.*s: has no record", STR_FMT(word));
@@ -151,7 +159,8 @@ cmd_release_address(struct ctx *c)
 	enum status status = cmd_words(c, 1, CMD_MANY);
 
 	if (!status && args_has(&c->args, "quarantine") && !duration_parse(duration, &rest))
-		status = diag_fail(c->diags, STATUS_USAGE, "--quarantine %.*s: a duration is written 30m, 12h, 7d or 4w",
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "--quarantine %.*s: a duration is written 30m, 12h, 7d or 4w",
 		    STR_FMT(duration));
 	if (!status && args_has(&c->args, "quarantine") && rest == 0)
 		rest = -1;
@@ -188,10 +197,11 @@ cmd_expire(struct ctx *c)
 
 	for (struct rec *r = walk_all(&w, c->db); r && !status; r = walk_next(&w)) {
 		if (r->kind == KIND_SUBNET && has_expired(c, r))
-			diag_warn(c->diags, "%.*s: the subnet has expired", STR_FMT(db_key(c->db, r)));
+			diag_warn(c->diags, "%.*s: the subnet has expired",
+			    STR_FMT(db_key(c->db, r)));
 		else if (r->kind == KIND_ADDRESS &&
-		    (db_quarantine(c->db, r) == QUARANTINE_OVER ||
-			(db_quarantine(c->db, r) == QUARANTINE_NONE && has_expired(c, r))))
+			 (db_quarantine(c->db, r) == QUARANTINE_OVER ||
+			     (db_quarantine(c->db, r) == QUARANTINE_NONE && has_expired(c, r))))
 			vec_push(c->env, &gone, r);
 	}
 	for (size_t i = 0; i < gone.n; i++)

@@ -5,7 +5,11 @@
 static enum status
 run_line(struct ctx *c, struct str line, struct out *out)
 {
-	struct ctx one = { .env = c->env, .world = c->world, .db = c->db, .diags = c->diags, .out = out,
+	struct ctx one = { .env = c->env,
+		.world = c->world,
+		.db = c->db,
+		.diags = c->diags,
+		.out = out,
 		.foreign = c->foreign };
 	word_list words = { 0 };
 	const char *why = NULL;
@@ -16,7 +20,8 @@ run_line(struct ctx *c, struct str line, struct out *out)
 	if (!status && words.n) {
 		status = cmd_parse(&one, words.v, words.n);
 		if (!status && (one.cmd->flags & CMD_NO_BATCH))
-			status = diag_fail(c->diags, STATUS_USAGE, "%s: not in a batch", one.cmd->noun);
+			status =
+			    diag_fail(c->diags, STATUS_USAGE, "%s: not in a batch", one.cmd->noun);
 		out->format = one.format;
 		if (!status)
 			status = cmd_run(&one);
@@ -34,7 +39,8 @@ name_line(struct ctx *c, struct str name, size_t number, enum status status)
 {
 	if (c->diags->n) {
 		struct diag *last = &c->diags->v[c->diags->n - 1];
-		last->text = arena_fmt(&c->diags->arena, "%.*s:%zu: %.*s", STR_FMT(name), number, STR_FMT(last->text));
+		last->text = arena_fmt(&c->diags->arena, "%.*s:%zu: %.*s", STR_FMT(name), number,
+		    STR_FMT(last->text));
 		return status;
 	}
 	return diag_fail(c->diags, status, "%.*s:%zu: the answer is no", STR_FMT(name), number);
@@ -58,7 +64,8 @@ cmd_batch(struct ctx *c)
 		out_init(&out, c->env, FORMAT_TABLE);
 		status = run_line(c, line, &out);
 		if (status)
-			status = name_line(c, str_eq(name, STR("-")) ? STR("standard input") : name, number, status);
+			status = name_line(c, str_eq(name, STR("-")) ? STR("standard input") : name,
+			    number, status);
 		else
 			out_text(c->out, buf_get(&out.text));
 		out_release(&out);

@@ -26,11 +26,12 @@ unknown_command(struct ctx *c, struct str noun, struct str verb)
 		diag_hint(c->diags, "ipam help %.*s", STR_FMT(noun));
 		return STATUS_USAGE;
 	}
-	diag_fail(c->diags, STATUS_USAGE, "unknown command '%.*s%s%.*s'", STR_FMT(noun), known ? " " : "",
-	    STR_FMT(known ? verb : STR_NONE));
+	diag_fail(c->diags, STATUS_USAGE, "unknown command '%.*s%s%.*s'", STR_FMT(noun),
+	    known ? " " : "", STR_FMT(known ? verb : STR_NONE));
 	const char *near = diag_nearest(known ? verb : noun, names, n);
 	if (near)
-		diag_hint(c->diags, "%.*s%s%s", STR_FMT(known ? noun : STR_NONE), known ? " " : "", near);
+		diag_hint(c->diags, "%.*s%s%s", STR_FMT(known ? noun : STR_NONE), known ? " " : "",
+		    near);
 	else
 		diag_hint(c->diags, "ipam help");
 	return STATUS_USAGE;
@@ -39,7 +40,8 @@ unknown_command(struct ctx *c, struct str noun, struct str verb)
 static enum status
 find_command(struct ctx *c)
 {
-	struct str noun = c->args.word.v[0], verb = c->args.word.n > 1 ? c->args.word.v[1] : STR_NONE;
+	struct str noun = c->args.word.v[0],
+		   verb = c->args.word.n > 1 ? c->args.word.v[1] : STR_NONE;
 	size_t used = 0;
 
 	for (size_t i = 0; i < cmd_table_len && !c->cmd; i++) {
@@ -82,8 +84,9 @@ check_options(struct ctx *c)
 	for (size_t i = 0; i < c->args.opt.n; i++) {
 		const struct opt *o = c->args.opt.v[i].opt;
 		if (!is_global(o) && !in_words(c->cmd->options, o->name))
-			return diag_fail(c->diags, STATUS_USAGE, "%s%s%s: unknown option --%s", c->cmd->noun,
-			    c->cmd->verb ? " " : "", c->cmd->verb ? c->cmd->verb : "", o->name);
+			return diag_fail(c->diags, STATUS_USAGE, "%s%s%s: unknown option --%s",
+			    c->cmd->noun, c->cmd->verb ? " " : "", c->cmd->verb ? c->cmd->verb : "",
+			    o->name);
 	}
 	return STATUS_OK;
 }
@@ -91,16 +94,18 @@ check_options(struct ctx *c)
 static enum status
 read_globals(struct ctx *c)
 {
-	struct str format = args_get(&c->args, "output-format"), color = args_get(&c->args, "color");
+	struct str format = args_get(&c->args, "output-format"),
+		   color = args_get(&c->args, "color");
 
 	c->dry |= args_has(&c->args, "dry-run");
 	c->quiet |= args_has(&c->args, "quiet");
 	if (args_has(&c->args, "output-format") && !format_by_name(format, &c->format))
-		return diag_fail(c->diags, STATUS_USAGE, "-o %.*s: table, tsv, json or ipam is wanted", STR_FMT(format));
-	if (args_has(&c->args, "color") && !str_eq(color, STR("auto")) && !str_eq(color, STR("always")) &&
-	    !str_eq(color, STR("never")))
-		return diag_fail(c->diags, STATUS_USAGE, "--color %.*s: auto, always or never is wanted",
-		    STR_FMT(color));
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "-o %.*s: table, tsv, json or ipam is wanted", STR_FMT(format));
+	if (args_has(&c->args, "color") && !str_eq(color, STR("auto")) &&
+	    !str_eq(color, STR("always")) && !str_eq(color, STR("never")))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "--color %.*s: auto, always or never is wanted", STR_FMT(color));
 	return STATUS_OK;
 }
 
@@ -130,7 +135,8 @@ cmd_run(struct ctx *c)
 	if (args_has(&c->args, "help"))
 		return cmd_help(c);
 	if (args_has(&c->args, "vrf") && c->db) {
-		enum status status = scope_set(&c->scope, c->db, args_get(&c->args, "vrf"), c->diags);
+		enum status status =
+		    scope_set(&c->scope, c->db, args_get(&c->args, "vrf"), c->diags);
 		if (status)
 			return status;
 	}
@@ -205,15 +211,16 @@ cmd_assigns(struct ctx *c, enum kind kind, struct str object)
 }
 
 enum status
-cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64_t max, uint64_t *out)
+cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64_t max,
+    uint64_t *out)
 {
 	struct str value = args_get(&c->args, option);
 
 	*out = def;
 	if (!args_has(&c->args, option) || (str_uint(value, max, out) && *out >= min))
 		return STATUS_OK;
-	return diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a number from %llu to %llu is wanted", option,
-	    STR_FMT(value), (unsigned long long)min, (unsigned long long)max);
+	return diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a number from %llu to %llu is wanted",
+	    option, STR_FMT(value), (unsigned long long)min, (unsigned long long)max);
 }
 
 void
@@ -259,7 +266,9 @@ print_field(struct ctx *c, const struct rec *r, struct str field)
 	else if (str_eq(field, STR("size")) && r->kind != KIND_OBJECT)
 		out_count(c->out, count_size(rec_span(r)));
 	else
-		out_str(c->out, query_field(c->db, r, field, args_has(&c->args, "own"), &value) ? value : STR_NONE);
+		out_str(c->out, query_field(c->db, r, field, args_has(&c->args, "own"), &value)
+				    ? value
+				    : STR_NONE);
 }
 
 enum status
@@ -273,8 +282,8 @@ cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, const char *fie
 		return list_fields(c);
 	while (str_next(&rest, ',', &field)) {
 		if (!attr_name_is_valid(field))
-			return diag_fail(c->diags, STATUS_USAGE, "--fields %.*s: no such field (--fields help)",
-			    STR_FMT(field));
+			return diag_fail(c->diags, STATUS_USAGE,
+			    "--fields %.*s: no such field (--fields help)", STR_FMT(field));
 		columns++;
 	}
 	if (columns == 0)

@@ -37,8 +37,8 @@ source_name(const struct ctx *c, const char *at, size_t *line, size_t *column)
 	return STR_NONE;
 }
 
-static const struct column problem_columns[] = { { "file", 0 }, { "line", COLUMN_RIGHT }, { "column", COLUMN_RIGHT },
-	{ "level", 0 }, { "rule", 0 }, { "text", 0 } };
+static const struct column problem_columns[] = { { "file", 0 }, { "line", COLUMN_RIGHT },
+	{ "column", COLUMN_RIGHT }, { "level", 0 }, { "rule", 0 }, { "text", 0 } };
 
 static void
 print_problem(struct ctx *c, const struct diag *d)
@@ -48,8 +48,9 @@ print_problem(struct ctx *c, const struct diag *d)
 	const char *level = d->severity == SEV_ERROR ? "error" : "warning";
 
 	if (c->format == FORMAT_TABLE || c->format == FORMAT_IPAM) {
-		out_text(c->out, arena_fmt(&c->db->arena, "%.*s:%zu:%zu: %s: %.*s [%s]\n", STR_FMT(name), line, column,
-		    level, STR_FMT(d->text), rules[d->rule].name));
+		out_text(c->out,
+		    arena_fmt(&c->db->arena, "%.*s:%zu:%zu: %s: %.*s [%s]\n", STR_FMT(name), line,
+			column, level, STR_FMT(d->text), rules[d->rule].name));
 		return;
 	}
 	out_columns(c->out, problem_columns, ARRAY_LEN(problem_columns));

@@ -8,8 +8,8 @@ help_row(struct ctx *c, const struct cmd *cmd)
 	struct buf b;
 
 	buf_init(&b, c->env);
-	buf_fmt(&b, "  ipam %s%s%s%s%s", cmd->noun, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "",
-	    *cmd->usage ? " " : "", cmd->usage);
+	buf_fmt(&b, "  ipam %s%s%s%s%s", cmd->noun, cmd->verb ? " " : "",
+	    cmd->verb ? cmd->verb : "", *cmd->usage ? " " : "", cmd->usage);
 	buf_fmt(&b, "\n      %s\n", cmd->help);
 	out_text(c->out, buf_get(&b));
 	buf_release(&b);
@@ -29,7 +29,8 @@ help_options(struct ctx *c, const struct opt *table, const char *only)
 		struct buf b;
 		buf_init(&b, c->env);
 		buf_fmt(&b, "  %c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-		    o->letter ? ", " : "  ", o->name, o->value ? " " : "", o->value ? o->value : "");
+		    o->letter ? ", " : "  ", o->name, o->value ? " " : "",
+		    o->value ? o->value : "");
 		while (b.n < 28)
 			buf_char(&b, ' ');
 		buf_fmt(&b, "%s\n", o->help);
@@ -45,14 +46,16 @@ help_command(struct ctx *c, struct str noun, struct str verb)
 
 	for (size_t i = 0; i < cmd_table_len; i++) {
 		const struct cmd *cmd = &cmd_table[i];
-		if (!str_eq(noun, str_from(cmd->noun)) || (verb.n && !str_eq(verb, str_from(cmd->verb))))
+		if (!str_eq(noun, str_from(cmd->noun)) ||
+		    (verb.n && !str_eq(verb, str_from(cmd->verb))))
 			continue;
 		help_row(c, cmd);
 		help_options(c, cmd_options, cmd->options);
 		any = true;
 	}
 	if (!any)
-		return diag_fail(c->diags, STATUS_USAGE, "help: unknown command '%.*s'", STR_FMT(noun));
+		return diag_fail(c->diags, STATUS_USAGE, "help: unknown command '%.*s'",
+		    STR_FMT(noun));
 	return STATUS_OK;
 }
 
@@ -62,7 +65,8 @@ cmd_help(struct ctx *c)
 	if (c->cmd && c->cmd->run != cmd_help)
 		return help_command(c, str_from(c->cmd->noun), str_from(c->cmd->verb));
 	if (c->args.word.n)
-		return help_command(c, c->args.word.v[0], c->args.word.n > 1 ? c->args.word.v[1] : STR_NONE);
+		return help_command(c, c->args.word.v[0],
+		    c->args.word.n > 1 ? c->args.word.v[1] : STR_NONE);
 	out_text(c->out, STR("usage: ipam [OPTION...] COMMAND [ARG...]\n\ncommands:\n"));
 	for (size_t i = 0; i < cmd_table_len; i++)
 		help_row(c, &cmd_table[i]);
@@ -74,6 +78,7 @@ cmd_help(struct ctx *c)
 enum status
 cmd_version(struct ctx *c)
 {
-	out_text(c->out, arena_fmt(&c->out->arena, "ipam %s (format %d)\n", c->world->version, FORMAT_VERSION));
+	out_text(c->out,
+	    arena_fmt(&c->out->arena, "ipam %s (format %d)\n", c->world->version, FORMAT_VERSION));
 	return STATUS_OK;
 }

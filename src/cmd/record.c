@@ -16,8 +16,9 @@ check_name_free(struct ctx *c, const struct rec *r)
 		find_start(&f, c->db, INDEX_NAME, a->value);
 		for (struct rec *other; (other = find_next(&f));)
 			if (other != r && other->kind != KIND_ADDRESS)
-				return diag_fail(c->diags, STATUS_CONFLICT, "name=%.*s: %.*s has this name already",
-				    STR_FMT(a->value), STR_FMT(db_key(c->db, other)));
+				return diag_fail(c->diags, STATUS_CONFLICT,
+				    "name=%.*s: %.*s has this name already", STR_FMT(a->value),
+				    STR_FMT(db_key(c->db, other)));
 	}
 	return STATUS_OK;
 }
@@ -31,7 +32,8 @@ set_record(struct ctx *c, struct rec *r)
 	if (!status && (r->kind == KIND_SUBNET || r->kind == KIND_RANGE))
 		status = check_name_free(c, r);
 	if (!status && r->kind == KIND_ADDRESS && !args_has(&c->args, "force"))
-		status = alloc_check_twin(c->db, r->parent, c->args.assign.v, c->args.assign.n, r, c->diags);
+		status = alloc_check_twin(c->db, r->parent, c->args.assign.v, c->args.assign.n, r,
+		    c->diags);
 	if (!status)
 		edit_assign(c->db, r, c->args.assign.v, c->args.assign.n);
 	return status;
@@ -50,9 +52,11 @@ cmd_set(struct ctx *c)
 		status = cmd_targets(c, &targets);
 	for (size_t i = 0; i < targets.n && !status; i++) {
 		struct target t;
-		status = target_parse(&t, c->db, c->scope, targets.v[i], K_ANY, "a record", c->diags);
+		status =
+		    target_parse(&t, c->db, c->scope, targets.v[i], K_ANY, "a record", c->diags);
 		if (!status && t.rec.n == 0)
-			status = diag_fail(c->diags, STATUS_NO, "%.*s: has no record", STR_FMT(targets.v[i]));
+			status = diag_fail(c->diags, STATUS_NO, "%.*s: has no record",
+			    STR_FMT(targets.v[i]));
 		for (size_t k = 0; k < t.rec.n && !status; k++) {
 			status = set_record(c, t.rec.v[k]);
 			vec_push(c->env, &done, t.rec.v[k]);
@@ -119,7 +123,8 @@ cmd_get(struct ctx *c)
 		return status;
 	name = c->args.word.v[--c->args.word.n];
 	if (!attr_name_is_valid(name))
-		return diag_fail(c->diags, STATUS_USAGE, "%.*s: not the name of an attribute", STR_FMT(name));
+		return diag_fail(c->diags, STATUS_USAGE, "%.*s: not the name of an attribute",
+		    STR_FMT(name));
 	status = cmd_targets(c, &targets);
 	for (size_t i = 0; i < targets.n && !status; i++)
 		status = get_target(c, targets.v[i], name);
@@ -151,7 +156,8 @@ show_around(struct ctx *c, const struct rec *parent)
 }
 
 static void
-show_inherited(struct ctx *c, const struct rec *r, const struct rec *from, struct str *seen, size_t *n)
+show_inherited(struct ctx *c, const struct rec *r, const struct rec *from, struct str *seen,
+    size_t *n)
 {
 	struct attr_iter it;
 	struct attr attr;
@@ -165,7 +171,8 @@ show_inherited(struct ctx *c, const struct rec *r, const struct rec *from, struc
 			continue;
 		seen[(*n)++] = attr.name;
 		if (attr.value.n)
-			show_row(c, arena_z(&c->db->arena, attr.name), attr_value(&attr, &c->db->arena),
+			show_row(c, arena_z(&c->db->arena, attr.name),
+			    attr_value(&attr, &c->db->arena),
 			    r == from ? STR_NONE : db_key(c->db, from));
 	}
 	if (from->parent && ((1u << from->kind) & K_PLAN))
@@ -205,8 +212,9 @@ show_place(struct ctx *c, const struct target *t)
 	show_around(c, around);
 	if (t->kind == KIND_ADDRESS)
 		show_row(c, "state",
-		    p.state == PLACE_FREE || p.state == PLACE_POOL ? STR("free") : arena_fmt(&c->db->arena,
-			"not free: %.*s", STR_FMT(words)),
+		    p.state == PLACE_FREE || p.state == PLACE_POOL
+			? STR("free")
+			: arena_fmt(&c->db->arena, "not free: %.*s", STR_FMT(words)),
 		    p.state == PLACE_POOL ? words : STR_NONE);
 	return STATUS_NO;
 }

@@ -4,9 +4,10 @@
 
 #include "core/usage.h"
 
-static const struct column usage_columns[] = { { "prefix", 0 }, { "name", 0 }, { "vrf", 0 }, { "size", COLUMN_RIGHT },
-	{ "used", COLUMN_RIGHT }, { "reserved", COLUMN_RIGHT }, { "dhcp", COLUMN_RIGHT }, { "free", COLUMN_RIGHT },
-	{ "percent", COLUMN_RIGHT }, { "busy", COLUMN_RIGHT } };
+static const struct column usage_columns[] = { { "prefix", 0 }, { "name", 0 }, { "vrf", 0 },
+	{ "size", COLUMN_RIGHT }, { "used", COLUMN_RIGHT }, { "reserved", COLUMN_RIGHT },
+	{ "dhcp", COLUMN_RIGHT }, { "free", COLUMN_RIGHT }, { "percent", COLUMN_RIGHT },
+	{ "busy", COLUMN_RIGHT } };
 
 static const char usage_fields[] = "prefix,name,vrf,size,used,reserved,dhcp,free,percent,busy";
 
@@ -16,8 +17,8 @@ print_cell(struct ctx *c, const struct usage *u, struct str field)
 	const struct {
 		const char *name;
 		struct count count;
-	} counts[] = { { "size", u->size }, { "used", u->used }, { "reserved", u->reserved }, { "dhcp", u->dhcp },
-		{ "free", u->free }, { "busy", u->busy } };
+	} counts[] = { { "size", u->size }, { "used", u->used }, { "reserved", u->reserved },
+		{ "dhcp", u->dhcp }, { "free", u->free }, { "busy", u->busy } };
 	struct str value;
 
 	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
@@ -30,7 +31,8 @@ print_cell(struct ctx *c, const struct usage *u, struct str field)
 	else if (str_eq(field, STR("prefix")) || str_eq(field, STR("key")))
 		out_str(c->out, db_key(c->db, u->subnet));
 	else
-		out_str(c->out, query_field(c->db, u->subnet, field, false, &value) ? value : STR_NONE);
+		out_str(c->out,
+		    query_field(c->db, u->subnet, field, false, &value) ? value : STR_NONE);
 }
 
 static enum status
@@ -39,12 +41,14 @@ usage_begin(struct ctx *c, struct str *fields)
 	struct str rest, field;
 	size_t n = 0;
 
-	*fields = args_has(&c->args, "fields") ? args_get(&c->args, "fields") : str_from(usage_fields);
+	*fields =
+	    args_has(&c->args, "fields") ? args_get(&c->args, "fields") : str_from(usage_fields);
 	rest = *fields;
 	struct column *column = arena_zalloc(&c->db->arena, (fields->n + 1) * sizeof(*column));
 	while (str_next(&rest, ',', &field)) {
 		if (!attr_name_is_valid(field))
-			return diag_fail(c->diags, STATUS_USAGE, "--fields %.*s: no such field", STR_FMT(field));
+			return diag_fail(c->diags, STATUS_USAGE, "--fields %.*s: no such field",
+			    STR_FMT(field));
 		column[n].name = arena_z(&c->db->arena, field);
 		for (size_t i = 0; i < ARRAY_LEN(usage_columns); i++)
 			if (str_eq(field, str_from(usage_columns[i].name)))
@@ -120,12 +124,13 @@ cmd_report(struct ctx *c)
 	enum status status = usage_begin(c, &fields);
 
 	if (!status && has_over && !read_percent(args_get(&c->args, "over"), &over))
-		status = diag_fail(c->diags, STATUS_USAGE, "--over %.*s: a percentage from 0 to 100 is wanted",
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "--over %.*s: a percentage from 0 to 100 is wanted",
 		    STR_FMT(args_get(&c->args, "over")));
 	select_init(&s, c->db, c->scope, args_has(&c->args, "own"));
 	if (!status && !named && c->args.word.n && !is_select(c, c->args.word.v[0]))
-		status = diag_fail(c->diags, STATUS_USAGE, "report %.*s: there is no such report (usage)",
-		    STR_FMT(c->args.word.v[0]));
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "report %.*s: there is no such report (usage)", STR_FMT(c->args.word.v[0]));
 	for (size_t i = named; i < c->args.word.n && !status; i++)
 		status = select_add(&s, c->args.word.v[i], c->diags);
 	if (!status)
@@ -136,8 +141,8 @@ cmd_report(struct ctx *c)
 
 /* --- subnet tree ------------------------------------------------------ */
 
-static const struct column tree_columns[] = { { "prefix", 0 }, { "name", 0 }, { "vrf", 0 }, { "size", COLUMN_RIGHT },
-	{ "free", COLUMN_RIGHT }, { "percent", COLUMN_RIGHT } };
+static const struct column tree_columns[] = { { "prefix", 0 }, { "name", 0 }, { "vrf", 0 },
+	{ "size", COLUMN_RIGHT }, { "free", COLUMN_RIGHT }, { "percent", COLUMN_RIGHT } };
 
 enum status
 cmd_subnet_tree(struct ctx *c)
@@ -149,7 +154,8 @@ cmd_subnet_tree(struct ctx *c)
 
 	if (!status && c->args.word.n) {
 		struct rec *r;
-		status = target_one(&r, c->db, c->scope, c->args.word.v[0], K_SUBNET, "a subnet", c->diags);
+		status = target_one(&r, c->db, c->scope, c->args.word.v[0], K_SUBNET, "a subnet",
+		    c->diags);
 		root = status ? NULL : r;
 	}
 	if (status)

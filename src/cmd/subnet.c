@@ -38,7 +38,8 @@ add(struct ctx *c, enum kind kind, const char *what)
 	if (!status)
 		status = cmd_assigns(c, kind, STR_NONE);
 	if (!status)
-		status = shape_add(c->db, vrf, key.span, kind, c->args.assign.v, c->args.assign.n, &r, c->diags);
+		status = shape_add(c->db, vrf, key.span, kind, c->args.assign.v, c->args.assign.n,
+		    &r, c->diags);
 	if (!status)
 		cmd_print_keys(c, &r, 1);
 	return status;
@@ -72,7 +73,8 @@ read_carve(struct ctx *c, struct carve *v)
 		status = diag_fail(c->diags, STATUS_USAGE, "%.*s: a length like /26 is wanted last",
 		    STR_FMT(c->args.word.v[n - 1]));
 	if (!status && args_has(&c->args, "fit") && !v->fit)
-		status = diag_fail(c->diags, STATUS_USAGE, "--fit %.*s: best, first or sparse is wanted", STR_FMT(fit));
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "--fit %.*s: best, first or sparse is wanted", STR_FMT(fit));
 	c->args.word.n--;
 	return status ? status : cmd_assigns(c, KIND_SUBNET, STR_NONE);
 }
@@ -82,13 +84,13 @@ carve_from(struct ctx *c, const struct carve *v, struct rec *parent, rec_list *o
 {
 	for (uint64_t i = 0; i < v->count; i++) {
 		struct rec *r;
-		enum status status = shape_carve(c->db, parent, v->len, v->fit, c->args.assign.v, c->args.assign.n, &r,
-		    c->diags);
+		enum status status = shape_carve(c->db, parent, v->len, v->fit, c->args.assign.v,
+		    c->args.assign.n, &r, c->diags);
 		if (status == STATUS_FULL && i > 0) {
 			diags_clear(c->diags);
-			return diag_fail(c->diags, STATUS_FULL, "%.*s: only %llu of %llu /%d were free",
-			    STR_FMT(db_key(c->db, parent)), (unsigned long long)i, (unsigned long long)v->count,
-			    v->len);
+			return diag_fail(c->diags, STATUS_FULL,
+			    "%.*s: only %llu of %llu /%d were free", STR_FMT(db_key(c->db, parent)),
+			    (unsigned long long)i, (unsigned long long)v->count, v->len);
 		}
 		if (status)
 			return status;
@@ -106,12 +108,13 @@ find_parents(struct ctx *c, const word_list *words, rec_list *parents)
 	for (size_t i = 0; i < words->n && !status; i++) {
 		struct rec *r;
 		if (words->v[i].n && words->v[i].p[0] == '/')
-			return diag_fail(c->diags, STATUS_USAGE, "%.*s: one length is wanted, after the parents",
-			    STR_FMT(words->v[i]));
-		status = target_one(&r, c->db, c->scope, words->v[i], K_SUBNET, "a subnet", c->diags);
+			return diag_fail(c->diags, STATUS_USAGE,
+			    "%.*s: one length is wanted, after the parents", STR_FMT(words->v[i]));
+		status =
+		    target_one(&r, c->db, c->scope, words->v[i], K_SUBNET, "a subnet", c->diags);
 		if (!status && parents->n && r->family != parents->v[0]->family)
-			status = diag_fail(c->diags, STATUS_USAGE, "%.*s: IPv4 and IPv6 parents do not mix",
-			    STR_FMT(words->v[i]));
+			status = diag_fail(c->diags, STATUS_USAGE,
+			    "%.*s: IPv4 and IPv6 parents do not mix", STR_FMT(words->v[i]));
 		if (!status)
 			vec_push(c->env, parents, r);
 	}
@@ -176,19 +179,21 @@ enum status
 cmd_subnet_rm(struct ctx *c)
 {
 	enum shape_rm how = args_has(&c->args, "recursive") ? SHAPE_RM_ALL
-	    : args_has(&c->args, "keep")                    ? SHAPE_RM_KEEP
-							    : SHAPE_RM_EMPTY;
+	                    : args_has(&c->args, "keep")    ? SHAPE_RM_KEEP
+	                                                    : SHAPE_RM_EMPTY;
 	word_list targets = { 0 };
 	rec_list out = { 0 }, subnets = { 0 };
 	enum status status = cmd_words(c, 1, CMD_MANY);
 
 	if (!status && args_has(&c->args, "recursive") && args_has(&c->args, "keep"))
-		status = diag_fail(c->diags, STATUS_USAGE, "subnet rm: -r and --keep exclude each other");
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "subnet rm: -r and --keep exclude each other");
 	if (!status)
 		status = cmd_targets(c, &targets);
 	for (size_t i = 0; i < targets.n && !status; i++) {
 		struct rec *r;
-		status = target_one(&r, c->db, c->scope, targets.v[i], K_SUBNET, "a subnet", c->diags);
+		status =
+		    target_one(&r, c->db, c->scope, targets.v[i], K_SUBNET, "a subnet", c->diags);
 		if (!status)
 			rec_mark(c->db, r, &subnets);
 	}
@@ -214,7 +219,8 @@ cmd_range_rm(struct ctx *c)
 		status = cmd_targets(c, &targets);
 	for (size_t i = 0; i < targets.n && !status; i++) {
 		struct rec *r;
-		status = target_one(&r, c->db, c->scope, targets.v[i], K_RANGE, "a range", c->diags);
+		status =
+		    target_one(&r, c->db, c->scope, targets.v[i], K_RANGE, "a range", c->diags);
 		if (status)
 			break;
 		vec_push(c->env, &out, r);
@@ -238,8 +244,8 @@ cmd_object_add(struct ctx *c)
 	if (!status)
 		status = cmd_assigns(c, KIND_OBJECT, c->args.word.v[0]);
 	if (!status)
-		status = shape_add_object(c->db, c->args.word.v[0], c->args.word.v[1], c->args.assign.v,
-		    c->args.assign.n, &r, c->diags);
+		status = shape_add_object(c->db, c->args.word.v[0], c->args.word.v[1],
+		    c->args.assign.v, c->args.assign.n, &r, c->diags);
 	if (!status)
 		cmd_print_keys(c, &r, 1);
 	return status;
@@ -254,8 +260,8 @@ cmd_object_rm(struct ctx *c)
 		return status;
 	struct rec *r = db_find_object(c->db, c->args.word.v[0], c->args.word.v[1]);
 	if (!r)
-		return diag_fail(c->diags, STATUS_NO, "@%.*s %.*s: no such object", STR_FMT(c->args.word.v[0]),
-		    STR_FMT(c->args.word.v[1]));
+		return diag_fail(c->diags, STATUS_NO, "@%.*s %.*s: no such object",
+		    STR_FMT(c->args.word.v[0]), STR_FMT(c->args.word.v[1]));
 	status = shape_rm_object(c->db, r, c->diags);
 	if (!status)
 		cmd_print_keys(c, &r, 1);
@@ -320,7 +326,8 @@ static enum status
 free_of(struct ctx *c, struct str word, int len)
 {
 	struct target t;
-	enum status status = target_parse(&t, c->db, c->scope, word, K_SUBNET, "a prefix", c->diags);
+	enum status status =
+	    target_parse(&t, c->db, c->scope, word, K_SUBNET, "a prefix", c->diags);
 
 	if (!status && t.rec.n)
 		print_free(c, t.rec.v[0]->vrf, rec_span(t.rec.v[0]), len);

@@ -11,10 +11,10 @@
 #include "alloc.h"
 #include "check.h"
 
-enum status shape_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a, size_t n,
-    struct rec **out, struct diags *d);
-enum status shape_add_object(struct db *db, struct str kind, struct str name, const struct assign *a, size_t n,
-    struct rec **out, struct diags *d);
+enum status shape_add(struct db *db, unsigned vrf, struct span span, enum kind kind,
+    const struct assign *a, size_t n, struct rec **out, struct diags *d);
+enum status shape_add_object(struct db *db, struct str kind, struct str name,
+    const struct assign *a, size_t n, struct rec **out, struct diags *d);
 enum status shape_rm_object(struct db *db, struct rec *r, struct diags *d);
 
 /* Records marked by rec_mark() (query.h) go with it and do not count as held. */
@@ -22,7 +22,8 @@ enum shape_rm { SHAPE_RM_EMPTY, SHAPE_RM_ALL, SHAPE_RM_KEEP };
 /* Removes a subnet; with SHAPE_RM_ALL all that it holds, with SHAPE_RM_KEEP
  * what it holds becomes the parent's.  The removed records are added to out,
  * the subnet first. */
-enum status shape_rm_subnet(struct db *db, struct rec *subnet, enum shape_rm how, rec_list *out, struct diags *d);
+enum status shape_rm_subnet(struct db *db, struct rec *subnet, enum shape_rm how, rec_list *out,
+    struct diags *d);
 
 /* The free space of a span of a VRF as its minimal cover by prefixes, lowest
  * first: no record, and no gw, lies in them. */
@@ -35,6 +36,8 @@ struct free_blocks {
 	enum family family;
 	struct span run; /* free, not yet given */
 	bool has_run;
+	u128 gw[130]; /* gateways in the span, ascending */
+	size_t gws, next_gw;
 };
 void free_start(struct free_blocks *f, struct db *db, unsigned vrf, struct span span);
 bool free_next(struct free_blocks *f, struct span *block);
@@ -48,7 +51,7 @@ enum fit fit_by_name(struct str name);
  * RFC 3531's leftmost order: the start of the largest free block, ties by the
  * bit-reversed index.  FIT_DEFAULT takes the subnet's own.
  */
-enum status shape_carve(struct db *db, struct rec *parent, int len, enum fit fit, const struct assign *a, size_t n,
-    struct rec **out, struct diags *d);
+enum status shape_carve(struct db *db, struct rec *parent, int len, enum fit fit,
+    const struct assign *a, size_t n, struct rec **out, struct diags *d);
 
 #endif

@@ -49,7 +49,8 @@ take_value(struct reading *r, const struct opt *o, struct str value, bool has)
 {
 	if (o->value && !has) {
 		if (r->at == r->n)
-			return diag_fail(r->d, STATUS_USAGE, "--%s needs a value: %s", o->name, o->value);
+			return diag_fail(r->d, STATUS_USAGE, "--%s needs a value: %s", o->name,
+			    o->value);
 		value = r->word[r->at++];
 	} else if (!o->value && has) {
 		return diag_fail(r->d, STATUS_USAGE, "--%s takes no value", o->name);
@@ -79,7 +80,8 @@ read_letters(struct reading *r, struct str word)
 		if (!o)
 			return unknown(r, word, str_cut(word, 1, word.n));
 		bool has = o->value && i + 1 < word.n;
-		enum status status = take_value(r, o, has ? str_cut(word, i + 1, word.n) : STR_NONE, has);
+		enum status status =
+		    take_value(r, o, has ? str_cut(word, i + 1, word.n) : STR_NONE, has);
 		if (status || has || o->value)
 			return status;
 	}
@@ -100,8 +102,8 @@ is_assignment(struct str word)
 }
 
 enum status
-args_read(struct args *a, const struct env *env, const struct str *word, size_t n, const struct opt *table,
-    const struct opt *more, struct diags *d)
+args_read(struct args *a, const struct env *env, const struct str *word, size_t n,
+    const struct opt *table, const struct opt *more, struct diags *d)
 {
 	struct reading r = { a, env, word, n, 0, { table, more }, d };
 	enum status status = STATUS_OK;
@@ -185,7 +187,7 @@ split_word(struct str line, size_t *at, struct buf *b, const char **why)
 		} else if (quote && c == quote) {
 			quote = 0;
 		} else if (c == '\\' && quote != '\'' && *at + 1 < line.n &&
-		    (!quote || memchr("\"\\$`", line.p[*at + 1], 4))) {
+			   (!quote || memchr("\"\\$`", line.p[*at + 1], 4))) {
 			buf_char(b, line.p[++*at]);
 		} else {
 			buf_char(b, c);
@@ -203,7 +205,8 @@ args_split(struct str line, struct arena *arena, word_list *out, const char **wh
 
 	for (size_t at = 0; ok;) {
 		struct buf b;
-		while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t' || line.p[at] == '\r'))
+		while (
+		    at < line.n && (line.p[at] == ' ' || line.p[at] == '\t' || line.p[at] == '\r'))
 			at++;
 		if (at == line.n || line.p[at] == '#')
 			return true;

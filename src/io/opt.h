@@ -17,7 +17,10 @@ struct opt {
 	const char *value; /* what its value is called, or NULL if it has none */
 	const char *help;
 };
-#define OPT_END { 0, NULL, NULL, NULL }
+#define OPT_END                                                                                    \
+	{                                                                                          \
+		0, NULL, NULL, NULL                                                                \
+	}
 
 struct opt_value {
 	const struct opt *opt;

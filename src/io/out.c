@@ -102,7 +102,8 @@ out_permille(struct out *o, unsigned permille)
 void
 out_attrs(struct out *o, const struct rec *rec, struct str in_file)
 {
-	put_cell(o, (struct cell){ .kind = CELL_ATTRS, .s = in_file, .table = in_file, .rec = rec });
+	put_cell(o,
+	    (struct cell){ .kind = CELL_ATTRS, .s = in_file, .table = in_file, .rec = rec });
 }
 
 void
@@ -163,7 +164,8 @@ render_table(struct out *o)
 	bool plain = o->columns && (o->column[0].flags & COLUMN_PLAIN);
 
 	for (size_t i = 0; i < o->cell.n + (plain ? 0 : o->columns); i++) {
-		struct str s = i < o->cell.n ? o->cell.v[i].table : str_from(o->column[i - o->cell.n].name);
+		struct str s =
+		    i < o->cell.n ? o->cell.v[i].table : str_from(o->column[i - o->cell.n].name);
 		size_t w = width(s);
 		if (w > wide[i % o->columns])
 			wide[i % o->columns] = w;

@@ -31,8 +31,8 @@ struct column {
 enum cell_kind { CELL_STR, CELL_COUNT, CELL_PERMILLE, CELL_ATTRS };
 struct cell {
 	enum cell_kind kind;
-	struct str s;        /* as in TSV */
-	struct str table;    /* as in a table, where that differs */
+	struct str s;     /* as in TSV */
+	struct str table; /* as in a table, where that differs */
 	struct count count;
 	const struct rec *rec; /* CELL_ATTRS */
 };

@@ -58,8 +58,9 @@ order() {
 		old != "" && index($0, "close(" old "<") == 1 && "unlock" in first { step("close the old file") }
 		/^write\(1</ { step("print") }
 		END {
-			n = split("lock,open,make,write,attributes,sync,journal,sync the journal,rename," \
-				"sync the directory,sync the new file,unlock,print", steps, ",")
+			n = split("lock,open,make,write,attributes,sync," \
+				("journal" in first ? "journal,sync the journal," : "") \
+				"rename,sync the directory,sync the new file,unlock,print", steps, ",")
 			for (i = 2; i <= n; i++) after(steps[i], steps[i - 1])
 			if ("close the old file" in first) after("close the old file", "unlock")
 		}' "$tmp/trace"

@@ -45,7 +45,7 @@ mkdir -p "$tmp/root/usr/bin"
 echo other >"$tmp/root/usr/bin/other"
 install_to install
 ok $? 'make install'
-diff <(echo ./usr/bin/other && expected | sort) <(tree) >"$tmp/out"
+diff <({ echo ./usr/bin/other; expected; } | sort) <(tree) >"$tmp/out"
 ok $? 'what make install installed'
 cmp "$IPAM" "$tmp/root/usr/bin/ipam" >"$tmp/out" 2>&1 && [ -x "$tmp/root/usr/bin/ipam" ]
 ok $? 'the installed program'
@@ -58,8 +58,8 @@ ok $? 'what make uninstall left'
 complains() {
 	local message=$1
 	shift
-	env "$@" make -s --no-print-directory B="$tmp/build" "$tmp/build/settings" >"$tmp/out" 2>&1
-	[ $? -ne 0 ] && [ "$(grep -vc '^make: \*\*\*' "$tmp/out")" -eq 1 ] && grep -qF "$message" "$tmp/out"
+	! env "$@" make -s --no-print-directory B="$tmp/build" "$tmp/build/settings" >"$tmp/out" 2>&1 &&
+		[ "$(grep -vc '^make: \*\*\*' "$tmp/out")" -eq 1 ] && grep -qF "$message" "$tmp/out"
 	ok $? "expected: $message"
 }
 
