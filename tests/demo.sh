@@ -65,6 +65,7 @@ run ipam subnet tree 10.64.0.0/12
 
 say 'An address for a new host, as a script would ask for it'
 cp network.ipam before
+# shellcheck disable=SC2016 # shown as it is typed
 printf '$ ip=$(ipam alloc private1-a-eqiad host=demo1001.eqiad.wmnet. owner=netops)\n'
 ip=$(ipam alloc private1-a-eqiad host=demo1001.eqiad.wmnet. owner=netops)
 run echo "$ip"

@@ -48,9 +48,9 @@ place_special(struct db *db, const struct rec *subnet, u128 v)
 static enum place_state
 role_state(struct db *db, const struct rec *range)
 {
-	return db_is(db, range, "role", "dhcp")   ? PLACE_DHCP
-	    : db_is(db, range, "role", "reserved") ? PLACE_RESERVED
-						   : PLACE_POOL;
+	return db_is(db, range, "role", "dhcp")       ? PLACE_DHCP
+	       : db_is(db, range, "role", "reserved") ? PLACE_RESERVED
+	                                              : PLACE_POOL;
 }
 
 struct place
@@ -165,8 +165,9 @@ gaps_start_at(struct gaps *g, struct db *db, const struct rec *target, u128 at)
 	note_gateways(g);
 	s.first = g->at;
 	g->ahead = at > s.first || target->kind == KIND_RANGE || at > target->first
-	    ? walk_in(&g->walk, db, target->vrf, (struct span){ g->at, target->last, s.family, -1 })
-	    : walk_inside(&g->walk, db, target);
+	               ? walk_in(&g->walk, db, target->vrf,
+			     (struct span){ g->at, target->last, s.family, -1 })
+	               : walk_inside(&g->walk, db, target);
 }
 
 void
@@ -200,7 +201,8 @@ pass_records(struct gaps *g)
 			}
 			g->at = r->last + 1;
 		}
-		g->ahead = is_block && r->kind != KIND_ADDRESS ? walk_skip(&g->walk, r) : walk_next(&g->walk);
+		g->ahead = is_block && r->kind != KIND_ADDRESS ? walk_skip(&g->walk, r)
+		                                               : walk_next(&g->walk);
 	}
 	return true;
 }
@@ -287,7 +289,9 @@ hint_for(struct db *db, const struct rec *target)
 			h = db->hint[i];
 	if (!h) {
 		h = arena_zalloc(&db->arena, sizeof(*h));
-		*h = (struct hint){ .target = target, .low = target->first, .high = target->last,
+		*h = (struct hint){ .target = target,
+			.low = target->first,
+			.high = target->last,
 			.freed = db->freed.n };
 		if (db->hints < ARRAY_LEN(db->hint))
 			db->hint[db->hints++] = h;
@@ -485,8 +489,8 @@ hint_children(struct db *db, const struct rec *subnet, struct diags *d)
 		struct str name = db_label(db, r);
 		if (r->kind != KIND_SUBNET)
 			continue;
-		buf_fmt(&b, "%s%.*s%s%.*s", n ? ", " : "", STR_FMT(db_key(db, r)), name.n ? " " : "",
-		    STR_FMT(name));
+		buf_fmt(&b, "%s%.*s%s%.*s", n ? ", " : "", STR_FMT(db_key(db, r)),
+		    name.n ? " " : "", STR_FMT(name));
 		n++;
 	}
 	if (n)
@@ -501,15 +505,15 @@ check_target(struct db *db, const struct rec *target, bool force, struct diags *
 
 	if (target->kind == KIND_RANGE) {
 		if (db_is(db, target, "role", "dhcp") && !force)
-			return diag_fail(d, STATUS_CONFLICT, "%.*s: is a dhcp range: its addresses are the server's",
-			    STR_FMT(key));
+			return diag_fail(d, STATUS_CONFLICT,
+			    "%.*s: is a dhcp range: its addresses are the server's", STR_FMT(key));
 		return STATUS_OK;
 	}
 	db_value(db, target, STR("status"), &status, NULL);
 	if (str_eq(status, STR("active")))
 		return STATUS_OK;
-	diag_fail(d, STATUS_CONFLICT, "%.*s: has status=%.*s: no address is handed out from it", STR_FMT(key),
-	    STR_FMT(status));
+	diag_fail(d, STATUS_CONFLICT, "%.*s: has status=%.*s: no address is handed out from it",
+	    STR_FMT(key), STR_FMT(status));
 	hint_children(db, target, d);
 	return STATUS_CONFLICT;
 }
@@ -521,18 +525,20 @@ say_full(struct db *db, const struct rec *target, struct diags *d)
 	struct usage u;
 
 	if (target->kind == KIND_RANGE)
-		return diag_fail(d, STATUS_FULL, "%.*s: no free address", STR_FMT(db_key(db, target)));
+		return diag_fail(d, STATUS_FULL, "%.*s: no free address",
+		    STR_FMT(db_key(db, target)));
 	usage_of(db, target, &u);
 	struct count other = count_add(u.reserved, u.dhcp);
 	if (count_is_zero(other))
-		return diag_fail(d, STATUS_FULL, "%.*s: no free address (%s used)", STR_FMT(db_key(db, target)),
-		    count_fmt(used, u.used));
+		return diag_fail(d, STATUS_FULL, "%.*s: no free address (%s used)",
+		    STR_FMT(db_key(db, target)), count_fmt(used, u.used));
 	return diag_fail(d, STATUS_FULL, "%.*s: no free address (%s used, %s reserved or dhcp)",
 	    STR_FMT(db_key(db, target)), count_fmt(used, u.used), count_fmt(kept, other));
 }
 
 enum status
-alloc_choose(struct db *db, const struct rec *target, enum strategy s, bool force, struct ip *ip, struct diags *d)
+alloc_choose(struct db *db, const struct rec *target, enum strategy s, bool force, struct ip *ip,
+    struct diags *d)
 {
 	static bool (*const choose[])(struct db *, const struct rec *, u128 *) = {
 		[STRATEGY_FIRST] = choose_first,
@@ -603,7 +609,8 @@ has_full_name(struct db *db, const struct rec *r, struct str full)
 /* The address of a subnet that has the host: written as it is, as its full
  * name, or relative to the domain there. */
 static struct rec *
-host_twin(struct db *db, const struct rec *subnet, struct str host, struct str domain, const struct rec *except)
+host_twin(struct db *db, const struct rec *subnet, struct str host, struct str domain,
+    const struct rec *except)
 {
 	struct str full = full_name(db, subnet, host, domain), inherited;
 	struct str form[3] = { host, full, STR_NONE };
@@ -616,7 +623,8 @@ host_twin(struct db *db, const struct rec *subnet, struct str host, struct str d
 	if (inherited.n && full.n > inherited.n + 1 && str_iends(full, inherited))
 		form[2] = str_cut(full, 0, full.n - inherited.n - 1);
 	for (size_t i = 0; i < ARRAY_LEN(form); i++) {
-		struct rec *twin = form[i].n ? db_twin(db, subnet, INDEX_HOST, form[i], except) : NULL;
+		struct rec *twin =
+		    form[i].n ? db_twin(db, subnet, INDEX_HOST, form[i], except) : NULL;
 		if (twin && has_full_name(db, twin, full))
 			return twin;
 	}
@@ -624,8 +632,8 @@ host_twin(struct db *db, const struct rec *subnet, struct str host, struct str d
 }
 
 enum status
-alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a, size_t n, const struct rec *except,
-    struct diags *d)
+alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a, size_t n,
+    const struct rec *except, struct diags *d)
 {
 	struct str hosts = assign_value(a, n, "host"), mac = assign_value(a, n, "mac"), host;
 	struct str domain = assign_value(a, n, "domain");
@@ -642,8 +650,8 @@ alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a
 	}
 	if (!twin)
 		return STATUS_OK;
-	diag_fail(d, STATUS_CONFLICT, "%.*s: has %.*s in %.*s already", STR_FMT(what), STR_FMT(db_key(db, twin)),
-	    STR_FMT(db_key(db, subnet)));
+	diag_fail(d, STATUS_CONFLICT, "%.*s: has %.*s in %.*s already", STR_FMT(what),
+	    STR_FMT(db_key(db, twin)), STR_FMT(db_key(db, subnet)));
 	diag_hint(d, "--ensure gives what is there, --force adds a second one");
 	return STATUS_CONFLICT;
 }
@@ -651,7 +659,8 @@ alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a
 /* Puts the record at a place that may be given: a new one, or in place of one
  * whose quarantine is over or broken. */
 static enum status
-put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, rec_list *out, struct diags *d)
+put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, rec_list *out,
+    struct diags *d)
 {
 	struct rec *r = db_find(db, vrf, span_ip(ip), KIND_ADDRESS);
 	struct rec *subnet = db_around(db, vrf, span_ip(ip));
@@ -725,7 +734,7 @@ ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out)
 		if (r->kind == KIND_ADDRESS && r->parent == subnet && is_holder(db, a, r))
 			vec_push(db->env, &have, r);
 		r = r->kind == KIND_SUBNET && r != target && r->parent == target ? walk_skip(&w, r)
-										   : walk_next(&w);
+		                                                                 : walk_next(&w);
 	}
 	for (int quarantined = 0; quarantined < 2; quarantined++)
 		for (size_t i = 0; i < have.n && found < a->count; i++)
@@ -765,13 +774,14 @@ alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *o
 
 	for (; n < a->count; n++) {
 		status = eui64 ? choose_eui64(target, a, &ip, d)
-			       : alloc_choose(db, target, a->strategy, a->force, &ip, d);
+		               : alloc_choose(db, target, a->strategy, a->force, &ip, d);
 		if (status == STATUS_FULL && a->count > 1)
-			diag_hint(d, "%llu of %llu were free", (unsigned long long)n, (unsigned long long)a->count);
+			diag_hint(d, "%llu of %llu were free", (unsigned long long)n,
+			    (unsigned long long)a->count);
 		if (status)
 			return status;
 		status = eui64 ? alloc_named(db, a, target->vrf, ip, out, d)
-			       : put_address(db, a, target->vrf, ip, out, d);
+		               : put_address(db, a, target->vrf, ip, out, d);
 		if (status)
 			return status;
 	}
@@ -779,19 +789,22 @@ alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *o
 }
 
 enum status
-alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, rec_list *out, struct diags *d)
+alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, rec_list *out,
+    struct diags *d)
 {
 	struct place p = place_at(db, vrf, ip);
 	struct alloc rest = without_host(db, a);
 	char text[IP_TEXT];
 	bool mine = p.rec && p.subnet && is_holder(db, a, p.rec);
 
-	if ((p.state == PLACE_USED && mine && a->ensure) || (p.rec && mine && p.state != PLACE_USED)) {
+	if ((p.state == PLACE_USED && mine && a->ensure) ||
+	    (p.rec && mine && p.state != PLACE_USED)) {
 		revive(db, &rest, p.rec, out);
 		return STATUS_OK;
 	}
 	if (span_is_link_local(span_ip(ip)))
-		return diag_fail(d, STATUS_USAGE, "%s: link-local addresses are no records", ip_fmt(text, ip));
+		return diag_fail(d, STATUS_USAGE, "%s: link-local addresses are no records",
+		    ip_fmt(text, ip));
 	switch (p.state) {
 	case PLACE_FREE:
 	case PLACE_GATEWAY:
@@ -808,7 +821,8 @@ alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 		return STATUS_NO;
 	default: break;
 	}
-	return diag_fail(d, STATUS_CONFLICT, "%s: is %.*s", ip_fmt(text, ip), STR_FMT(place_words(db, &p)));
+	return diag_fail(d, STATUS_CONFLICT, "%s: is %.*s", ip_fmt(text, ip),
+	    STR_FMT(place_words(db, &p)));
 }
 
 /* --- releasing -------------------------------------------------------- */
@@ -826,5 +840,6 @@ release_address(struct db *db, struct rec *r, int64_t rest)
 	}
 	edit_set(db, r, "expires", STR_NONE);
 	edit_set(db, r, "status", STR("quarantine"));
-	edit_set(db, r, "until", arena_str(&db->arena, str_from(when_fmt(text, db->env->now + rest))));
+	edit_set(db, r, "until",
+	    arena_str(&db->arena, str_from(when_fmt(text, db->env->now + rest))));
 }

@@ -53,7 +53,7 @@ struct gaps {
 	struct rec *ahead; /* the next record of the walk */
 	u128 at, end;      /* not yet looked at */
 	bool done;
-	u128 gw[130];      /* gateways of the target and around it, ascending */
+	u128 gw[130]; /* gateways of the target and around it, ascending */
 	size_t gws;
 	u128 first, last; /* the run found */
 };
@@ -71,8 +71,8 @@ enum strategy strategy_by_name(struct str name);
  * STATUS_CONFLICT if the target gives none (a container, a dhcp range).
  * STRATEGY_DEFAULT takes the target's own.  Nothing is changed.
  */
-enum status alloc_choose(struct db *db, const struct rec *target, enum strategy s, bool force, struct ip *ip,
-    struct diags *d);
+enum status alloc_choose(struct db *db, const struct rec *target, enum strategy s, bool force,
+    struct ip *ip, struct diags *d);
 
 /* --- allocating ------------------------------------------------------- */
 
@@ -88,15 +88,16 @@ struct alloc {
 
 /* From a subnet or range: a->count addresses, whose records are added to out.
  * All or nothing is the caller's: after a failure the db is not to be used. */
-enum status alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, struct diags *d);
-/* A named address. */
-enum status alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, rec_list *out,
+enum status alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *out,
     struct diags *d);
+/* A named address. */
+enum status alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip,
+    rec_list *out, struct diags *d);
 
 /* STATUS_CONFLICT if a host or mac among the attributes belongs to another
  * address of the subnet (or, for a list of values, to one of them). */
-enum status alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a, size_t n,
-    const struct rec *except, struct diags *d);
+enum status alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a,
+    size_t n, const struct rec *except, struct diags *d);
 
 /* --- releasing -------------------------------------------------------- */
 

@@ -116,7 +116,8 @@ str_ihash(struct str s)
 	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a, RFC 9923 */
 
 	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (uint64_t)(unsigned char)ascii_lower((unsigned char)s.p[i])) * 0x100000001b3u;
+		h = (h ^ (uint64_t)(unsigned char)ascii_lower((unsigned char)s.p[i])) *
+		    0x100000001b3u;
 	return h;
 }
 

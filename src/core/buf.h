@@ -71,7 +71,8 @@ void *arena_zalloc(struct arena *a, size_t n); /* cleared */
 struct str arena_str(struct arena *a, struct str s);
 char *arena_z(struct arena *a, struct str s); /* with a final NUL */
 struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 struct buf {
 	const struct env *env;
@@ -92,7 +93,11 @@ void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 
 struct str buf_get(const struct buf *b); /* valid until b changes */
 
 /* An array that grows in malloc'ed memory: VEC(struct rec *) recs; */
-#define VEC(type) struct { type *v; size_t n, size; }
+#define VEC(type)                                                                                  \
+	struct {                                                                                   \
+		type *v;                                                                           \
+		size_t n, size;                                                                    \
+	}
 #define vec_push(env, vec, item)                                                                   \
 	do {                                                                                       \
 		if ((vec)->n == (vec)->size)                                                       \

@@ -52,7 +52,9 @@ static const struct memo *
 look_up(struct checker *c, struct str name, const struct rec *r)
 {
 	struct str object = r->kind == KIND_OBJECT ? rec_object_kind(r) : STR_NONE;
-	size_t h = (name.n * 31 + (unsigned char)name.p[0] * 7u + (unsigned char)name.p[name.n - 1] + r->kind * 5u) % MEMO;
+	size_t h = (name.n * 31 + (unsigned char)name.p[0] * 7u +
+		       (unsigned char)name.p[name.n - 1] + r->kind * 5u) %
+	           MEMO;
 	struct memo *m = &c->memo[h];
 
 	if (r->kind == KIND_OBJECT || m->kind != (enum kind)r->kind || !str_eq(m->name, name)) {
@@ -80,7 +82,8 @@ domain_at(struct checker *c, const struct rec *r)
 		}
 		domain = c->domain;
 	}
-	return domain.n && domain.p[domain.n - 1] == '.' ? str_cut(domain, 0, domain.n - 1) : domain;
+	return domain.n && domain.p[domain.n - 1] == '.' ? str_cut(domain, 0, domain.n - 1)
+	                                                 : domain;
 }
 
 static bool
@@ -98,16 +101,18 @@ check_host(struct checker *c, const struct rec *r, struct str host)
 	struct str domain;
 
 	if (!host_is_publishable(host))
-		say(c, RULE_HOST_NAME, host.p, "%.*s: DNS would refuse this host name; it is not published",
-		    STR_FMT(host));
+		say(c, RULE_HOST_NAME, host.p,
+		    "%.*s: DNS would refuse this host name; it is not published", STR_FMT(host));
 	if (complete)
 		return;
 	domain = domain_at(c, r);
 	if (domain.n == 0)
-		say(c, RULE_NO_DOMAIN, host.p, "%.*s: no domain (domain= on a subnet around it, or a final dot)",
+		say(c, RULE_NO_DOMAIN, host.p,
+		    "%.*s: no domain (domain= on a subnet around it, or a final dot)",
 		    STR_FMT(host));
 	else if (is_doubled(host, domain))
-		say(c, RULE_DOUBLE_DOMAIN, host.p, "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
+		say(c, RULE_DOUBLE_DOMAIN, host.p,
+		    "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
 		    STR_FMT(host), STR_FMT(domain));
 }
 
@@ -141,21 +146,23 @@ check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 	char why[SCHEMA_WHY];
 
 	if (m->is_field)
-		say(c, RULE_FIELD_NAME, attr->name.p, "%.*s is the name of an output field and cannot be an attribute",
+		say(c, RULE_FIELD_NAME, attr->name.p,
+		    "%.*s is the name of an output field and cannot be an attribute",
 		    STR_FMT(attr->name));
 	if (!m->info)
 		return;
 	if (!schema_fits(m->info, r->kind, object)) {
 		if (r->kind != KIND_OBJECT)
-			say(c, RULE_MISPLACED, attr->name.p, "%.*s means nothing on %s %s", STR_FMT(attr->name),
-			    r->kind == KIND_ADDRESS ? "an" : "a", kind_names[r->kind]);
+			say(c, RULE_MISPLACED, attr->name.p, "%.*s means nothing on %s %s",
+			    STR_FMT(attr->name), r->kind == KIND_ADDRESS ? "an" : "a",
+			    kind_names[r->kind]);
 		return;
 	}
 	struct str value = attr_value(attr, &c->db->arena);
 	const char *fault = schema_value_fault(m->info, value, why);
 	if (fault)
-		say(c, reads_as_key(m->info, value) ? RULE_NAME_IS_KEY : RULE_BAD_VALUE, attr->raw.p,
-		    "%.*s=%.*s: %s", STR_FMT(attr->name), STR_FMT(attr->raw), fault);
+		say(c, reads_as_key(m->info, value) ? RULE_NAME_IS_KEY : RULE_BAD_VALUE,
+		    attr->raw.p, "%.*s=%.*s: %s", STR_FMT(attr->name), STR_FMT(attr->raw), fault);
 	else if (m->info->type == VALUE_HOSTS && attr->name.p[0] == 'h')
 		check_hosts(c, r, attr);
 }
@@ -180,14 +187,17 @@ check_key(struct checker *c, const struct rec *r)
 	struct str key = rec_key(r);
 
 	if (!db_vrf_is_declared(c->db, r->vrf))
-		say(c, RULE_UNDECLARED_VRF, key.p + str_find(key, '%'), "VRF %.*s is not declared (@vrf %.*s)",
-		    STR_FMT(db_vrf_name(c->db, r->vrf)), STR_FMT(db_vrf_name(c->db, r->vrf)));
+		say(c, RULE_UNDECLARED_VRF, key.p + str_find(key, '%'),
+		    "VRF %.*s is not declared (@vrf %.*s)", STR_FMT(db_vrf_name(c->db, r->vrf)),
+		    STR_FMT(db_vrf_name(c->db, r->vrf)));
 	if (span_is_link_local(rec_span(r)))
 		say(c, RULE_LINK_LOCAL, key.p, "link-local addresses are no records");
 	if (r->flags & REC_SPELLING)
-		say(c, RULE_SPELLING, key.p, "%.*s is written %.*s", STR_FMT(key), STR_FMT(db_key(c->db, r)));
+		say(c, RULE_SPELLING, key.p, "%.*s is written %.*s", STR_FMT(key),
+		    STR_FMT(db_key(c->db, r)));
 	else if (r->kind == KIND_RANGE && r->parent == NULL)
-		say(c, RULE_RANGE_BORDER, key.p, "range %s lies in no subnet", span_fmt(text, rec_span(r)));
+		say(c, RULE_RANGE_BORDER, key.p, "range %s lies in no subnet",
+		    span_fmt(text, rec_span(r)));
 }
 
 static void
@@ -197,9 +207,10 @@ check_range(struct checker *c, const struct rec *r)
 	const struct rec *before = tree_before(&c->db->ranges, r);
 	struct walk w;
 
-	if (before && before->vrf == r->vrf && before->family == r->family && before->last >= r->first)
-		say(c, RULE_RANGE_OVERLAP, key_at(r), "range %s overlaps range %s", span_fmt(text, rec_span(r)),
-		    span_fmt(other, rec_span(before)));
+	if (before && before->vrf == r->vrf && before->family == r->family &&
+	    before->last >= r->first)
+		say(c, RULE_RANGE_OVERLAP, key_at(r), "range %s overlaps range %s",
+		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(before)));
 	if (r->parent && r->parent->last < r->last) {
 		say(c, RULE_RANGE_BORDER, key_at(r), "range %s crosses the end of subnet %s",
 		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(r->parent)));
@@ -208,7 +219,8 @@ check_range(struct checker *c, const struct rec *r)
 	for (struct rec *in = walk_in(&w, c->db, r->vrf, rec_span(r)); in; in = walk_next(&w)) {
 		if (in->kind != KIND_SUBNET || db_order(c->db, in, r) < 0)
 			continue;
-		say(c, RULE_RANGE_BORDER, key_at(r), "subnet %s lies inside range %s or across its end",
+		say(c, RULE_RANGE_BORDER, key_at(r),
+		    "subnet %s lies inside range %s or across its end",
 		    span_fmt(other, rec_span(in)), span_fmt(text, rec_span(r)));
 		return;
 	}
@@ -228,13 +240,15 @@ check_address(struct checker *c, const struct rec *r)
 	char text[SPAN_TEXT], subnet[SPAN_TEXT];
 
 	if (!r->parent && !span_is_link_local(rec_span(r)))
-		say(c, RULE_NO_SUBNET, key_at(r), "%s lies in no subnet", span_fmt(text, rec_span(r)));
+		say(c, RULE_NO_SUBNET, key_at(r), "%s lies in no subnet",
+		    span_fmt(text, rec_span(r)));
 	if (!r->parent)
 		return;
 	enum ip_special s = prefix_special(rec_span(r->parent), r->first);
-	if (s != IP_USABLE && c->level[special[s].rule] && !db_is(c->db, r->parent, "usable", "all"))
-		say(c, special[s].rule, key_at(r), "%s is %s of %s", span_fmt(text, rec_span(r)), special[s].what,
-		    span_fmt(subnet, rec_span(r->parent)));
+	if (s != IP_USABLE && c->level[special[s].rule] &&
+	    !db_is(c->db, r->parent, "usable", "all"))
+		say(c, special[s].rule, key_at(r), "%s is %s of %s", span_fmt(text, rec_span(r)),
+		    special[s].what, span_fmt(subnet, rec_span(r->parent)));
 }
 
 static void
@@ -247,7 +261,8 @@ check_subnet(struct checker *c, const struct rec *r)
 	if (!attr_find(r, STR("gw"), &attr) || !ip_parse(attr.value, &gw, &err))
 		return;
 	if (!span_holds_ip(rec_span(r), gw) && !span_is_link_local(span_ip(gw)))
-		say(c, RULE_GW_OUTSIDE, attr.raw.p, "gw=%.*s is outside %.*s", STR_FMT(attr.value), STR_FMT(rec_key(r)));
+		say(c, RULE_GW_OUTSIDE, attr.raw.p, "gw=%.*s is outside %.*s", STR_FMT(attr.value),
+		    STR_FMT(rec_key(r)));
 }
 
 static void
@@ -381,7 +396,8 @@ check_order(struct checker *c)
 		if (r->flags & REC_GONE)
 			continue;
 		if (before && is_misordered(c, before, r))
-			say(c, RULE_ORDER, key_at(r), "%.*s stands below %.*s (ipam fmt puts them in order)",
+			say(c, RULE_ORDER, key_at(r),
+			    "%.*s stands below %.*s (ipam fmt puts them in order)",
 			    STR_FMT(rec_key(r)), STR_FMT(rec_key(before)));
 		before = r;
 	}
@@ -403,9 +419,9 @@ set_levels(struct checker *c, enum severity least)
 			continue;
 		enum rule rule = rule_by_name(rec_object_name(r));
 		if (rules[rule].severity == SEV_WARNING)
-			c->level[rule] = str_eq(level, STR("off")) ? SEV_OFF
-			    : str_eq(level, STR("error"))          ? SEV_ERROR
-								   : SEV_WARNING;
+			c->level[rule] = str_eq(level, STR("off"))     ? SEV_OFF
+			                 : str_eq(level, STR("error")) ? SEV_ERROR
+			                                               : SEV_WARNING;
 	}
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		if (c->level[i] < least)
@@ -467,24 +483,28 @@ check_changes(struct db *db, struct diags *d)
 enum status
 check_assign(enum kind kind, struct str object, struct str name, struct str value, struct diags *d)
 {
-	const struct attr_info *info = attr_name_is_valid(name) ? schema_attr(name, kind, object) : NULL;
+	const struct attr_info *info =
+	    attr_name_is_valid(name) ? schema_attr(name, kind, object) : NULL;
 	char why[SCHEMA_WHY];
 	const char *fault;
 	size_t at;
 
 	if (!attr_name_is_valid(name))
-		return diag_fail(d, STATUS_USAGE, "%.*s: an attribute's name has only a-z, 0-9, _, . and -",
-		    STR_FMT(name));
+		return diag_fail(d, STATUS_USAGE,
+		    "%.*s: an attribute's name has only a-z, 0-9, _, . and -", STR_FMT(name));
 	if (!info && schema_is_field(name))
-		return diag_fail(d, STATUS_USAGE, "%.*s is the name of an output field and cannot be an attribute",
+		return diag_fail(d, STATUS_USAGE,
+		    "%.*s is the name of an output field and cannot be an attribute",
 		    STR_FMT(name));
 	fault = text_value_fault(value, &at);
 	if (fault)
-		return diag_fail(d, STATUS_USAGE, "%.*s: the value %s (byte %zu)", STR_FMT(name), fault, at + 1);
+		return diag_fail(d, STATUS_USAGE, "%.*s: the value %s (byte %zu)", STR_FMT(name),
+		    fault, at + 1);
 	if (!info || value.n == 0 || !schema_fits(info, kind, object))
 		return STATUS_OK;
 	fault = schema_value_fault(info, value, why);
 	if (fault)
-		return diag_fail(d, STATUS_USAGE, "%.*s=%.*s: %s", STR_FMT(name), STR_FMT(value), fault);
+		return diag_fail(d, STATUS_USAGE, "%.*s=%.*s: %s", STR_FMT(name), STR_FMT(value),
+		    fault);
 	return STATUS_OK;
 }

@@ -27,6 +27,7 @@ enum status check_changes(struct db *db, struct diags *d);
 
 /* Whether a value may stand for an attribute on this kind of record, as given
  * on a command line or in an import: STATUS_OK or STATUS_USAGE with a message. */
-enum status check_assign(enum kind kind, struct str object, struct str name, struct str value, struct diags *d);
+enum status check_assign(enum kind kind, struct str object, struct str name, struct str value,
+    struct diags *d);
 
 #endif

@@ -78,7 +78,8 @@ db_learn(struct db *db)
 		struct rec *r = db->object.v[i];
 		if (rec_is_object(r, "vrf"))
 			db->declared[vrfs_find(&db->vrfs, rec_object_name(r))] = true;
-		if (rec_is_object(r, "attr") && db_own(db, r, "inherit", &value) && str_eq(value, STR("no")))
+		if (rec_is_object(r, "attr") && db_own(db, r, "inherit", &value) &&
+		    str_eq(value, STR("no")))
 			vec_push(db->env, &db->own_attrs, rec_object_name(r));
 	}
 }
@@ -93,7 +94,8 @@ sort_records(const struct db *db, struct rec **r, struct rec **scratch, size_t n
 	sort_records(db, r, scratch, half);
 	sort_records(db, r + half, scratch, n - half);
 	for (size_t i = 0; i < n; i++)
-		scratch[i] = a < half && (b == n || db_order(db, r[a], r[b]) <= 0) ? r[a++] : r[b++];
+		scratch[i] =
+		    a < half && (b == n || db_order(db, r[a], r[b]) <= 0) ? r[a++] : r[b++];
 	memcpy(r, scratch, n * sizeof(*r));
 }
 
@@ -141,7 +143,7 @@ static bool
 holds(const struct rec *subnet, const struct rec *r)
 {
 	return subnet->vrf == r->vrf && subnet->family == r->family && subnet->first <= r->first &&
-	    subnet->last >= r->last;
+	       subnet->last >= r->last;
 }
 
 /* One sweep: the subnet read last and its parents are the stack. */
@@ -152,7 +154,8 @@ link_parents(struct db *db)
 	struct rec *top = NULL;
 
 	for (struct rec *r; (r = cursor_rec(c)); cursor_next(&c)) {
-		while (top && !(top->vrf == r->vrf && top->family == r->family && top->last >= r->first))
+		while (top &&
+		       !(top->vrf == r->vrf && top->family == r->family && top->last >= r->first))
 			top = top->parent;
 		r->parent = top;
 		if (r->kind == KIND_SUBNET)
@@ -271,7 +274,8 @@ walk_in(struct walk *w, const struct db *db, unsigned vrf, struct span span)
 struct rec *
 walk_inside(struct walk *w, const struct db *db, const struct rec *subnet)
 {
-	*w = (struct walk){ tree_lower(&db->tree, subnet), subnet->last, subnet->vrf, subnet->family };
+	*w = (struct walk){ tree_lower(&db->tree, subnet), subnet->last, subnet->vrf,
+		subnet->family };
 	return walk_here(w) == subnet ? walk_next(w) : walk_here(w);
 }
 
@@ -347,7 +351,8 @@ db_inherits(const struct db *db, struct str name)
 }
 
 bool
-db_inherited(struct db *db, const struct rec *subnet, struct str name, struct str *value, const struct rec **origin)
+db_inherited(struct db *db, const struct rec *subnet, struct str name, struct str *value,
+    const struct rec **origin)
 {
 	if (!subnet || !db_inherits(db, name))
 		return false;
@@ -362,7 +367,8 @@ db_inherited(struct db *db, const struct rec *subnet, struct str name, struct st
 }
 
 bool
-db_value(struct db *db, const struct rec *r, struct str name, struct str *value, const struct rec **origin)
+db_value(struct db *db, const struct rec *r, struct str name, struct str *value,
+    const struct rec **origin)
 {
 	const struct attr_info *info;
 
@@ -433,7 +439,8 @@ db_fqdn(struct db *db, const struct rec *r, struct str host, struct str *fqdn)
 		return false;
 	if (domain.p[domain.n - 1] == '.')
 		domain.n--;
-	*fqdn = domain.n ? arena_fmt(&db->arena, "%.*s.%.*s", STR_FMT(host), STR_FMT(domain)) : host;
+	*fqdn =
+	    domain.n ? arena_fmt(&db->arena, "%.*s.%.*s", STR_FMT(host), STR_FMT(domain)) : host;
 	return true;
 }
 
@@ -443,9 +450,11 @@ db_quarantine(struct db *db, const struct rec *r)
 	struct str status;
 	int64_t until;
 
-	if (r->kind != KIND_ADDRESS || !db_own(db, r, "status", &status) || !str_eq(status, STR("quarantine")))
+	if (r->kind != KIND_ADDRESS || !db_own(db, r, "status", &status) ||
+	    !str_eq(status, STR("quarantine")))
 		return QUARANTINE_NONE;
-	return db_time(db, r, "until", &until) && db->env->now >= until ? QUARANTINE_OVER : QUARANTINE_LIVE;
+	return db_time(db, r, "until", &until) && db->env->now >= until ? QUARANTINE_OVER
+	                                                                : QUARANTINE_LIVE;
 }
 
 bool
@@ -455,5 +464,5 @@ db_gateway(struct db *db, const struct rec *subnet, struct ip *gw)
 	struct str value;
 
 	return db_own(db, subnet, "gw", &value) && ip_parse(value, gw, &err) &&
-	    span_holds_ip(rec_span(subnet), *gw);
+	       span_holds_ip(rec_span(subnet), *gw);
 }

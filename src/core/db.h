@@ -41,7 +41,7 @@ struct db {
 	uint16_t *rank;           /* the order of the VRFs by number ... */
 	bool *declared;           /* ... and which have an @vrf; `ranked` of them */
 	size_t ranked;
-	bool in_order;            /* the file is */
+	bool in_order; /* the file is */
 
 	VEC(struct str) own_attrs; /* @attr NAME inherit=no */
 	struct index *index[3];    /* enum index_key */
@@ -111,7 +111,8 @@ bool db_own(struct db *db, const struct rec *r, const char *name, struct str *va
  * or if an empty value ends the search.  *origin, if wanted, is the record it
  * comes from, NULL for a default.
  */
-bool db_value(struct db *db, const struct rec *r, struct str name, struct str *value, const struct rec **origin);
+bool db_value(struct db *db, const struct rec *r, struct str name, struct str *value,
+    const struct rec **origin);
 /* The same for a place without a record: what an address in `subnet` would
  * inherit (no defaults). */
 bool db_inherited(struct db *db, const struct rec *subnet, struct str name, struct str *value,
@@ -120,7 +121,8 @@ bool db_inherits(const struct db *db, struct str name);
 /* For values that are words: whether the effective one is this. */
 bool db_is(struct db *db, const struct rec *r, const char *name, const char *value);
 /* Effective values that are numbers; false if there is none. */
-bool db_seconds(struct db *db, const struct rec *r, const char *name, int64_t *seconds); /* a duration */
+bool db_seconds(struct db *db, const struct rec *r, const char *name,
+    int64_t *seconds); /* a duration */
 bool db_time(struct db *db, const struct rec *r, const char *name, int64_t *t);
 
 /* The name to show: name= or the first host. */
@@ -152,8 +154,8 @@ struct find {
 	struct db *db;
 	enum index_key key;
 	struct str value;
-	uint32_t slot;     /* in the index */
-	size_t at;         /* in db->named */
+	uint32_t slot; /* in the index */
+	size_t at;     /* in db->named */
 	struct walk walk;
 	bool indexed, started;
 };

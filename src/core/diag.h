@@ -114,11 +114,11 @@ void diags_clear(struct diags *d);
 /* Adds an error without a place; returns status, so that
  * `return diag_fail(d, STATUS_NO, "%s: not found", name);` works. */
 enum status diag_fail(struct diags *d, enum status status, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 /* Adds a message about a place in a file, with the severity given; none for
  * SEV_OFF. */
-void diag_at(struct diags *d, enum severity severity, enum rule rule, struct pos pos, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+void diag_at(struct diags *d, enum severity severity, enum rule rule, struct pos pos,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* Adds a warning without a place. */
 void diag_warn(struct diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Sets the hint of the diagnostic added last. */

@@ -9,7 +9,8 @@ static struct change *
 change_of(struct db *db, struct rec *r)
 {
 	if (r->change == 0) {
-		struct change c = { .rec = r, .before = r->flags & REC_NEW ? STR_NONE : rec_line(r) };
+		struct change c = { .rec = r,
+			.before = r->flags & REC_NEW ? STR_NONE : rec_line(r) };
 		vec_push(db->env, &db->change, c);
 		r->change = (uint32_t)db->change.n;
 	}
@@ -138,7 +139,8 @@ place_object(struct db *db, struct rec *r)
 		chain_above(db, owner, first, r);
 	}
 	vec_push(db->env, &db->object, r);
-	memmove(db->object.v + at + 1, db->object.v + at, (db->object.n - 1 - at) * sizeof(*db->object.v));
+	memmove(db->object.v + at + 1, db->object.v + at,
+	    (db->object.n - 1 - at) * sizeof(*db->object.v));
 	db->object.v[at] = r;
 }
 
@@ -225,7 +227,8 @@ compose(struct db *db, struct str key, const struct assign *a, size_t n)
 }
 
 struct rec *
-edit_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a, size_t n)
+edit_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a,
+    size_t n)
 {
 	if (kind == KIND_ADDRESS)
 		span.last = span.first;
@@ -256,7 +259,8 @@ edit_remove(struct db *db, struct rec *r)
 	while (db->object.v[at] != r)
 		at++;
 	db->object.n--;
-	memmove(db->object.v + at, db->object.v + at + 1, (db->object.n - at) * sizeof(*db->object.v));
+	memmove(db->object.v + at, db->object.v + at + 1,
+	    (db->object.n - at) * sizeof(*db->object.v));
 	learn(db, r);
 }
 
@@ -393,7 +397,8 @@ sort_changes(const struct db *db, struct line_change *v, struct line_change *scr
 	sort_changes(db, v, scratch, half);
 	sort_changes(db, v + half, scratch, n - half);
 	for (size_t i = 0; i < n; i++)
-		scratch[i] = a < half && (b == n || change_order(db, &v[a], &v[b]) <= 0) ? v[a++] : v[b++];
+		scratch[i] =
+		    a < half && (b == n || change_order(db, &v[a], &v[b]) <= 0) ? v[a++] : v[b++];
 	memcpy(v, scratch, n * sizeof(*v));
 }
 
@@ -501,7 +506,8 @@ edit_pieces(struct db *db, size_t source, struct piece **out)
 
 	for (size_t i = 0; i < db->change.n; i++) {
 		const struct change *one = &db->change.v[i];
-		if (!(one->rec->flags & REC_NEW) && one->before.p >= s->p && one->before.p <= s->p + s->n)
+		if (!(one->rec->flags & REC_NEW) && one->before.p >= s->p &&
+		    one->before.p <= s->p + s->n)
 			c[n++] = one;
 	}
 	qsort(c, n, sizeof(*c), by_place);

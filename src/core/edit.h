@@ -29,8 +29,10 @@ struct change {
 
 /* Adds a record with these attributes in this order (empty ones left out).
  * vrf is a number of db->vrfs. */
-struct rec *edit_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a, size_t n);
-struct rec *edit_add_object(struct db *db, struct str kind, struct str name, const struct assign *a, size_t n);
+struct rec *edit_add(struct db *db, unsigned vrf, struct span span, enum kind kind,
+    const struct assign *a, size_t n);
+struct rec *edit_add_object(struct db *db, struct str kind, struct str name, const struct assign *a,
+    size_t n);
 /* Adds a record whose line, with its key, is given as it will stand. */
 struct rec *edit_add_line(struct db *db, struct str line);
 /* Sets, adds and removes attributes; true if the line is another one now. */

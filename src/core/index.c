@@ -121,7 +121,8 @@ index_note(struct db *db, struct rec *r)
 		vec_push(db->env, &db->named, r);
 	}
 	for (enum index_key key = INDEX_HOST; key <= INDEX_MAC; key++) {
-		if (!db->index[key] || r->kind != KIND_ADDRESS || !db_own(db, r, attr_of[key], &list))
+		if (!db->index[key] || r->kind != KIND_ADDRESS ||
+		    !db_own(db, r, attr_of[key], &list))
 			continue;
 		bool known = true;
 		while (known && str_next(&list, ',', &member))
@@ -196,12 +197,13 @@ static bool
 is_twin(struct db *db, const struct rec *r, const struct rec *subnet, const struct rec *except)
 {
 	return r->kind == KIND_ADDRESS && r->parent == subnet && r != except &&
-	    db_quarantine(db, r) == QUARANTINE_NONE;
+	       db_quarantine(db, r) == QUARANTINE_NONE;
 }
 
 /* The walk inside the subnet is paid from the same purse as find_start()'s. */
 static struct rec *
-twin_by_walk(struct db *db, const struct rec *subnet, enum index_key key, struct str value, const struct rec *except)
+twin_by_walk(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
+    const struct rec *except)
 {
 	struct walk w;
 
@@ -215,7 +217,8 @@ twin_by_walk(struct db *db, const struct rec *subnet, enum index_key key, struct
 }
 
 struct rec *
-db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value, const struct rec *except)
+db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
+    const struct rec *except)
 {
 	struct find f;
 

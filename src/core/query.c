@@ -31,8 +31,8 @@ not_a_key(struct str text, const struct ip_error *err, struct diags *d)
 }
 
 static enum status
-target_key(struct target *t, struct db *db, struct scope scope, struct str text, unsigned kinds, const char *what,
-    struct diags *d)
+target_key(struct target *t, struct db *db, struct scope scope, struct str text, unsigned kinds,
+    const char *what, struct diags *d)
 {
 	struct ip_error err;
 	struct key key;
@@ -40,8 +40,8 @@ target_key(struct target *t, struct db *db, struct scope scope, struct str text,
 	if (!key_parse(text, &key, &err))
 		return not_a_key(text, &err, d);
 	if (!((1u << key.kind) & kinds))
-		return diag_fail(d, kinds == K_ADDRESS ? STATUS_NO : STATUS_USAGE, "%.*s: %s is wanted", STR_FMT(text),
-		    what);
+		return diag_fail(d, kinds == K_ADDRESS ? STATUS_NO : STATUS_USAGE,
+		    "%.*s: %s is wanted", STR_FMT(text), what);
 	if (key.vrf.n && scope_set(&scope, db, key.vrf, d))
 		return STATUS_NO;
 	t->is_key = true;
@@ -66,7 +66,8 @@ target_object(struct target *t, struct db *db, struct str text, struct diags *d)
 	if (slash < text.n)
 		r = db_find_object(db, str_cut(text, 1, slash), str_cut(text, slash + 1, text.n));
 	if (slash == text.n)
-		return diag_fail(d, STATUS_USAGE, "%.*s: an object is named @KIND/NAME", STR_FMT(text));
+		return diag_fail(d, STATUS_USAGE, "%.*s: an object is named @KIND/NAME",
+		    STR_FMT(text));
 	if (!r)
 		return diag_fail(d, STATUS_NO, "%.*s: no such object", STR_FMT(text));
 	vec_push(db->env, &t->rec, r);
@@ -74,7 +75,8 @@ target_object(struct target *t, struct db *db, struct str text, struct diags *d)
 }
 
 static void
-target_by_name(struct target *t, struct db *db, const struct scope *scope, struct str name, unsigned kinds)
+target_by_name(struct target *t, struct db *db, const struct scope *scope, struct str name,
+    unsigned kinds)
 {
 	struct find f;
 
@@ -226,8 +228,8 @@ take_vrf(struct db *db, struct scope *scope, struct str *name, struct diags *d)
 }
 
 enum status
-target_parse(struct target *t, struct db *db, struct scope scope, struct str text, unsigned kinds, const char *what,
-    struct diags *d)
+target_parse(struct target *t, struct db *db, struct scope scope, struct str text, unsigned kinds,
+    const char *what, struct diags *d)
 {
 	struct str name = text;
 
@@ -253,8 +255,8 @@ target_parse(struct target *t, struct db *db, struct scope scope, struct str tex
 }
 
 enum status
-target_one(struct rec **out, struct db *db, struct scope scope, struct str text, unsigned kinds, const char *what,
-    struct diags *d)
+target_one(struct rec **out, struct db *db, struct scope scope, struct str text, unsigned kinds,
+    const char *what, struct diags *d)
 {
 	struct target t;
 	enum status status = target_parse(&t, db, scope, text, kinds, what, d);
@@ -301,9 +303,10 @@ query_field(struct db *db, const struct rec *r, struct str field, bool own, stru
 	else if (str_eq(field, STR("name")))
 		*value = db_label(db, r);
 	else if (str_eq(field, STR("size")))
-		*value = r->kind == KIND_OBJECT
-		    ? STR_NONE
-		    : arena_str(&db->arena, str_from(count_fmt(text, count_size(rec_span(r)))));
+		*value =
+		    r->kind == KIND_OBJECT
+			? STR_NONE
+			: arena_str(&db->arena, str_from(count_fmt(text, count_size(rec_span(r)))));
 	else if (str_eq(field, STR("fqdn")))
 		return field_fqdn(db, r, value);
 	else if (own)
@@ -389,7 +392,8 @@ term_pattern(struct select *s, struct select_term *t, struct diags *d)
 		return diag_fail(d, STATUS_SYSTEM, "built without regular expressions");
 	t->regex = s->db->env->regex_compile(arena_z(&s->db->arena, t->value), err, sizeof(err));
 	if (!t->regex)
-		return diag_fail(d, STATUS_USAGE, "%.*s~%.*s: %s", STR_FMT(t->name), STR_FMT(t->value), err);
+		return diag_fail(d, STATUS_USAGE, "%.*s~%.*s: %s", STR_FMT(t->name),
+		    STR_FMT(t->value), err);
 	return STATUS_OK;
 }
 
@@ -422,7 +426,10 @@ term_name(struct select *s, struct select_term *t, struct str word)
 	const struct rec *r = find_next(&f);
 	*t = (struct select_term){ .op = OP_NEVER };
 	if (r)
-		*t = (struct select_term){ .op = OP_INSIDE, .span = rec_span(r), .kind = r->kind, .vrf = r->vrf };
+		*t = (struct select_term){ .op = OP_INSIDE,
+			.span = rec_span(r),
+			.kind = r->kind,
+			.vrf = r->vrf };
 }
 
 static enum status
@@ -433,7 +440,8 @@ add_term(struct select *s, struct select_term *t, struct str word, struct diags 
 	if (ip_looks_like_key(str_cut(word, 0, str_find(word, '%'))))
 		return term_key(s, t, word, d);
 	if (!name_is_valid(word))
-		return diag_fail(d, STATUS_USAGE, "%.*s: neither a key, a name, nor a=v, a!=v, a~regex", STR_FMT(word));
+		return diag_fail(d, STATUS_USAGE,
+		    "%.*s: neither a key, a name, nor a=v, a!=v, a~regex", STR_FMT(word));
 	term_name(s, t, word);
 	return STATUS_OK;
 }
@@ -453,7 +461,8 @@ is_list(struct str name)
 {
 	const struct attr_info *info = schema_attr(name, KIND_ADDRESS, STR_NONE);
 
-	return info && (info->type == VALUE_HOSTS || info->type == VALUE_LIST || info->type == VALUE_IPS);
+	return info &&
+	       (info->type == VALUE_HOSTS || info->type == VALUE_LIST || info->type == VALUE_IPS);
 }
 
 /* Names compare without case, everything else by bytes. */
@@ -510,7 +519,8 @@ select_match(struct select *s, const struct rec *r)
 		return false;
 	for (size_t i = 0; i < s->term.n; i++) {
 		const struct select_term *t = s->term.v[i];
-		bool ok = t->op == OP_INSIDE ? term_inside(t, r) : t->op != OP_NEVER && term_attr(s, t, r);
+		bool ok = t->op == OP_INSIDE ? term_inside(t, r)
+		                             : t->op != OP_NEVER && term_attr(s, t, r);
 		if (!ok)
 			return false;
 	}

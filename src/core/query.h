@@ -33,11 +33,11 @@ void target_release(struct target *t);
  * kind_bit), malformed, or it fits several.  `what` says in messages what is
  * wanted: "a subnet".
  */
-enum status target_parse(struct target *t, struct db *db, struct scope scope, struct str text, unsigned kinds,
-    const char *what, struct diags *d);
+enum status target_parse(struct target *t, struct db *db, struct scope scope, struct str text,
+    unsigned kinds, const char *what, struct diags *d);
 /* The same where exactly one record is wanted; STATUS_NO if there is none. */
-enum status target_one(struct rec **out, struct db *db, struct scope scope, struct str text, unsigned kinds,
-    const char *what, struct diags *d);
+enum status target_one(struct rec **out, struct db *db, struct scope scope, struct str text,
+    unsigned kinds, const char *what, struct diags *d);
 
 /* The message for one host's several addresses where one was meant. */
 enum status target_several(struct db *db, const struct target *t, struct str text, struct diags *d);

@@ -5,8 +5,10 @@
 
 #include "when.h"
 
-static const char *const words_address_status[] = { "used", "reserved", "deprecated", "quarantine", NULL };
-static const char *const words_subnet_status[] = { "active", "container", "reserved", "deprecated", NULL };
+static const char *const words_address_status[] = { "used", "reserved", "deprecated", "quarantine",
+	NULL };
+static const char *const words_subnet_status[] = { "active", "container", "reserved", "deprecated",
+	NULL };
 static const char *const words_dns[] = { "both", "forward", "reverse", "none", NULL };
 static const char *const words_role[] = { "pool", "dhcp", "reserved", NULL };
 static const char *const words_strategy[] = { "first", "last", "random", "sparse", NULL };
@@ -18,20 +20,25 @@ static const char *const words_yes_no[] = { "yes", "no", NULL };
 enum { SN = K_SUBNET, RG = K_RANGE, AD = K_ADDRESS, OB = K_OBJECT };
 
 const struct attr_info attr_table[] = {
-	{ "name", SN | RG, NULL, VALUE_NAME, .own = true, .help = "a handle to use in place of the key" },
+	{ "name", SN | RG, NULL, VALUE_NAME, .own = true,
+	    .help = "a handle to use in place of the key" },
 	{ "host", AD, NULL, VALUE_HOSTS, .own = true, .help = "DNS host names" },
-	{ "alias", AD, NULL, VALUE_HOSTS, .own = true, .help = "further names, CNAMEs to the first host" },
+	{ "alias", AD, NULL, VALUE_HOSTS, .own = true,
+	    .help = "further names, CNAMEs to the first host" },
 	{ "dns", SN | AD, NULL, VALUE_WORDS, words_dns, "both", .help = "what is published" },
 	{ "view", SN | AD, NULL, VALUE_LIST, .help = "the views in which it is published" },
 	{ "domain", SN | AD, NULL, VALUE_DOMAIN, .help = "the domain of relative hosts" },
 	{ "reverse", SN, NULL, VALUE_DOMAIN, .help = "the zone that its PTRs go to" },
-	{ "ttl", SN | AD, NULL, VALUE_UINT, .max = 2147483647, .help = "seconds, of its DNS records" },
+	{ "ttl", SN | AD, NULL, VALUE_UINT, .max = 2147483647,
+	    .help = "seconds, of its DNS records" },
 	{ "mac", AD, NULL, VALUE_MAC, .own = true, .help = "hardware address" },
 	{ "duid", AD | SN, NULL, VALUE_HEX, .own = true, .help = "DHCPv6 client identifier" },
 	{ "client-id", AD | SN, NULL, VALUE_HEX, .own = true, .help = "DHCPv4 client identifier" },
 	{ "node", AD, NULL, VALUE_LIST, .own = true, .help = "the devices that carry the address" },
-	{ "status", AD, NULL, VALUE_WORDS, words_address_status, "used", true, .help = "what the address is" },
-	{ "status", SN, NULL, VALUE_WORDS, words_subnet_status, "active", true, .help = "what the subnet is" },
+	{ "status", AD, NULL, VALUE_WORDS, words_address_status, "used", true,
+	    .help = "what the address is" },
+	{ "status", SN, NULL, VALUE_WORDS, words_subnet_status, "active", true,
+	    .help = "what the subnet is" },
 	{ "until", AD, NULL, VALUE_TIME, .own = true, .help = "end of a quarantine" },
 	{ "expires", AD | SN, NULL, VALUE_TIME, .own = true, .help = "the allocation ends then" },
 	{ "role", RG, NULL, VALUE_WORDS, words_role, "pool", true, .help = "what a range is for" },
@@ -40,28 +47,41 @@ const struct attr_info attr_table[] = {
 	{ "nameserver", SN, NULL, VALUE_IPS, .help = "DHCP option: name servers" },
 	{ "ntp", SN, NULL, VALUE_IPS, .help = "DHCP option: time servers" },
 	{ "lease-time", SN, NULL, VALUE_DURATION, .help = "DHCP: how long a lease is" },
-	{ "pd", SN, NULL, VALUE_LENGTH, .own = true, .help = "DHCPv6 delegates prefixes of this length" },
-	{ "via", SN, NULL, VALUE_TEXT, .own = true, .help = "the subnet that serves this delegation pool" },
-	{ "kea-id", SN, NULL, VALUE_UINT, .own = true, .min = 1, .max = 4294967294, .help = "Kea's subnet id" },
-	{ "strategy", SN, NULL, VALUE_WORDS, words_strategy, "first", .help = "how addresses are chosen" },
+	{ "pd", SN, NULL, VALUE_LENGTH, .own = true,
+	    .help = "DHCPv6 delegates prefixes of this length" },
+	{ "via", SN, NULL, VALUE_TEXT, .own = true,
+	    .help = "the subnet that serves this delegation pool" },
+	{ "kea-id", SN, NULL, VALUE_UINT, .own = true, .min = 1, .max = 4294967294,
+	    .help = "Kea's subnet id" },
+	{ "strategy", SN, NULL, VALUE_WORDS, words_strategy, "first",
+	    .help = "how addresses are chosen" },
 	{ "fit", SN, NULL, VALUE_WORDS, words_fit, "best", .help = "how blocks are chosen" },
 	{ "quarantine", SN, NULL, VALUE_DURATION, .help = "how long a released address rests" },
-	{ "usable", SN, NULL, VALUE_WORDS, words_usable, .own = true, .help = "all: every address is assignable" },
+	{ "usable", SN, NULL, VALUE_WORDS, words_usable, .own = true,
+	    .help = "all: every address is assignable" },
 	{ "owner", K_ANY, NULL, VALUE_TEXT, .help = "who answers for it" },
 	{ "site", K_ANY, NULL, VALUE_TEXT, .help = "where it is" },
 	{ "note", K_ANY, NULL, VALUE_TEXT, .own = true, .help = "free text" },
 	{ "ticket", K_ANY, NULL, VALUE_TEXT, .own = true, .help = "free text" },
 	{ "tag", K_ANY, NULL, VALUE_LIST, .help = "a list of words" },
-	{ "level", OB, "check", VALUE_WORDS, words_level, .own = true, .help = "how a rule counts" },
-	{ "inherit", OB, "attr", VALUE_WORDS, words_yes_no, .own = true, .help = "whether it is inherited" },
+	{ "level", OB, "check", VALUE_WORDS, words_level, .own = true,
+	    .help = "how a rule counts" },
+	{ "inherit", OB, "attr", VALUE_WORDS, words_yes_no, .own = true,
+	    .help = "whether it is inherited" },
 	{ "ns", OB, "zone", VALUE_LIST, .own = true, .help = "name servers" },
 	{ "mbox", OB, "zone", VALUE_TEXT, .own = true, .help = "who is responsible (SOA RNAME)" },
-	{ "ttl", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "seconds, of its records" },
-	{ "refresh", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA REFRESH, seconds" },
-	{ "retry", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA RETRY, seconds" },
-	{ "expire", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA EXPIRE, seconds" },
-	{ "minimum", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647, .help = "SOA MINIMUM, seconds" },
-	{ "include", OB, "zone", VALUE_TEXT, .own = true, .help = "a file with what the plan does not hold" },
+	{ "ttl", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647,
+	    .help = "seconds, of its records" },
+	{ "refresh", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647,
+	    .help = "SOA REFRESH, seconds" },
+	{ "retry", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647,
+	    .help = "SOA RETRY, seconds" },
+	{ "expire", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647,
+	    .help = "SOA EXPIRE, seconds" },
+	{ "minimum", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647,
+	    .help = "SOA MINIMUM, seconds" },
+	{ "include", OB, "zone", VALUE_TEXT, .own = true,
+	    .help = "a file with what the plan does not hold" },
 };
 const size_t attr_table_len = ARRAY_LEN(attr_table);
 
@@ -209,7 +229,8 @@ hex_fault(struct str value)
 
 	for (size_t i = 0; i < value.n; i++) {
 		int c = ascii_lower(value.p[i]);
-		if (c == ':' && digits % 2 == 0 && i > 0 && i + 1 < value.n && value.p[i - 1] != ':')
+		if (c == ':' && digits % 2 == 0 && i > 0 && i + 1 < value.n &&
+		    value.p[i - 1] != ':')
 			continue;
 		if (!ascii_digit(c) && !(c >= 'a' && c <= 'f'))
 			return "octets in hexadecimal are wanted: 01:52:54:00:12:34:56";
@@ -239,8 +260,8 @@ uint_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY])
 
 	if (str_uint(value, info->max, &number) && number >= info->min)
 		return NULL;
-	snprintf(why, SCHEMA_WHY, "a number from %llu to %llu is wanted", (unsigned long long)info->min,
-	    (unsigned long long)info->max);
+	snprintf(why, SCHEMA_WHY, "a number from %llu to %llu is wanted",
+	    (unsigned long long)info->min, (unsigned long long)info->max);
 	return why;
 }
 
@@ -288,10 +309,14 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 		return mac_is_canonical(value) ? NULL : "a MAC is written 52:54:00:12:34:56";
 	case VALUE_HEX: return hex_fault(value);
 	case VALUE_TIME:
-		return when_parse(value, &seconds) && (value.n == 10 || value.p[value.n - 1] == 'Z') ? NULL : "a time is written 2026-12-31T10:00:00Z or 2026-12-31";
+		return when_parse(value, &seconds) && (value.n == 10 || value.p[value.n - 1] == 'Z')
+		           ? NULL
+		           : "a time is written 2026-12-31T10:00:00Z or 2026-12-31";
 	case VALUE_DURATION:
-		return duration_parse(value, &seconds) ? NULL : "a duration is written 30m, 12h, 7d or 4w";
-	case VALUE_IP: return str_find(value, ',') < value.n ? "one address is wanted" : ips_fault(value);
+		return duration_parse(value, &seconds) ? NULL
+		                                       : "a duration is written 30m, 12h, 7d or 4w";
+	case VALUE_IP:
+		return str_find(value, ',') < value.n ? "one address is wanted" : ips_fault(value);
 	case VALUE_IPS: return list_has_gap(value) ? "an empty member" : ips_fault(value);
 	case VALUE_LENGTH: return prefix_len_parse(value, &len) ? NULL : "a length is written /60";
 	}

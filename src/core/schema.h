@@ -28,13 +28,13 @@ enum value_type {
 
 struct attr_info {
 	const char *name;
-	unsigned kinds;         /* enum kind_bit: where it means something */
-	const char *object;     /* for K_OBJECT: the kind of object, or NULL for any */
+	unsigned kinds;     /* enum kind_bit: where it means something */
+	const char *object; /* for K_OBJECT: the kind of object, or NULL for any */
 	enum value_type type;
 	const char *const *words; /* VALUE_WORDS, NULL at the end */
-	const char *def;        /* what a record without it is taken to have, or NULL */
-	bool own;               /* never inherited */
-	uint64_t min, max;      /* VALUE_UINT */
+	const char *def;          /* what a record without it is taken to have, or NULL */
+	bool own;                 /* never inherited */
+	uint64_t min, max;        /* VALUE_UINT */
 	const char *help;
 };
 
@@ -50,7 +50,8 @@ bool schema_fits(const struct attr_info *info, enum kind kind, struct str object
 /* What is wrong with a value, in words, or NULL.  why is room for words that
  * are made up. */
 enum { SCHEMA_WHY = 160 };
-const char *schema_value_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY]);
+const char *schema_value_fault(const struct attr_info *info, struct str value,
+    char why[SCHEMA_WHY]);
 
 /* The value as the program writes it: times in the long form, MAC addresses
  * with colons; everything else as it is. */

@@ -130,7 +130,8 @@ attr_bare(struct attr_iter *it, size_t at, struct attr *attr)
 
 	for (; i < s.n && !is_blank(s.p[i]); i++)
 		if (s.p[i] == '"')
-			return attr_fail(it, i, "a value with a quote in it must be quoted as a whole");
+			return attr_fail(it, i,
+			    "a value with a quote in it must be quoted as a whole");
 	if (i == at)
 		return attr_fail(it, at, "no value after the = (an empty value is \"\")");
 	attr->value = str_cut(s, at, i);
@@ -221,10 +222,14 @@ utf8_length(const unsigned char *s, size_t n)
 	static const struct {
 		unsigned char lead_low, lead_high, second_low, second_high, length;
 	} form[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
 	};
 
 	if (s[0] < 0x80)
@@ -253,7 +258,8 @@ bytes_fault(struct str s, bool tab, size_t *at)
 		unsigned char c = p[*at];
 		if (n == 0)
 			return RULE_UTF8;
-		if ((c < ' ' && !(tab && c == '\t')) || c == 0x7f || (c == 0xc2 && p[*at + 1] < 0xa0))
+		if ((c < ' ' && !(tab && c == '\t')) || c == 0x7f ||
+		    (c == 0xc2 && p[*at + 1] < 0xa0))
 			return RULE_CONTROL;
 		*at += n;
 	}
@@ -343,7 +349,8 @@ read_object(struct reader *rd, struct str line, size_t start, size_t end, struct
 	size_t percent = str_find(label, '%');
 
 	if (!attr_name_is_valid(kind)) {
-		complain(rd, RULE_SYNTAX, line.p + start, "an object is written @kind name, the kind in a-z");
+		complain(rd, RULE_SYNTAX, line.p + start,
+		    "an object is written @kind name, the kind in a-z");
 		return false;
 	}
 	if (name == name_end || label.p[0] == '#' || str_find(label, '=') < label.n) {
@@ -404,7 +411,8 @@ check_header(struct reader *rd, const struct rec *r)
 	if (rd->any)
 		complain(rd, RULE_VERSION, rec_key(r).p, "@ipam must be the first record");
 	else if (!str_uint(name, UINT32_MAX, &version) || version == 0)
-		complain(rd, RULE_VERSION, name.p, "@ipam wants a version: @ipam %d", FORMAT_VERSION);
+		complain(rd, RULE_VERSION, name.p, "@ipam wants a version: @ipam %d",
+		    FORMAT_VERSION);
 	else if (version > FORMAT_VERSION)
 		complain(rd, RULE_VERSION, name.p,
 		    "format version %.*s is newer than this program (it knows %d)", STR_FMT(name),
@@ -446,11 +454,14 @@ check_attrs(struct reader *rd, struct rec *r)
 	attr_start(&it, r);
 	while (attr_next(&it, &attr)) {
 		struct str name = attr.name;
-		uint64_t bit = (uint64_t)1 << ((unsigned)name.p[0] * 5 + (unsigned)name.p[name.n - 1] + name.n) % 64;
+		uint64_t bit = (uint64_t)1 << ((unsigned)name.p[0] * 5 +
+						  (unsigned)name.p[name.n - 1] + name.n) %
+		                                  64;
 		if (name.n == 4 && memcmp(name.p, "name", 4) == 0)
 			r->flags |= REC_NAMED;
 		if ((seen & bit) && is_repeated(r, &attr))
-			complain(rd, RULE_DUPLICATE_ATTR, name.p, "%.*s is given twice", STR_FMT(name));
+			complain(rd, RULE_DUPLICATE_ATTR, name.p, "%.*s is given twice",
+			    STR_FMT(name));
 		seen |= bit;
 		if (attr.raw.p[0] == '"')
 			check_quoted(rd, &attr);
@@ -468,7 +479,7 @@ read_record(struct reader *rd, struct str line, size_t start, struct rec *r)
 	if (start > 0)
 		r->flags = REC_INDENTED;
 	return line.p[start] == '@' ? read_object(rd, line, start, end, r)
-				    : read_plan_key(rd, line, start, end, r);
+	                            : read_plan_key(rd, line, start, end, r);
 }
 
 static struct str
@@ -479,7 +490,8 @@ check_bytes(struct reader *rd, struct str line)
 
 	if (line.n && line.p[line.n - 1] == '\r') {
 		line.n--;
-		complain(rd, RULE_CR, line.p + line.n, "CR at the end of the line (ipam fmt removes it)");
+		complain(rd, RULE_CR, line.p + line.n,
+		    "CR at the end of the line (ipam fmt removes it)");
 	}
 	rule = bytes_fault(line, true, &at);
 	if (rule == RULE_UTF8)
@@ -515,7 +527,8 @@ read_line(struct reader *rd, struct str line)
 }
 
 void
-text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record, void *ctx, struct diags *d)
+text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record, void *ctx,
+    struct diags *d)
 {
 	struct reader rd = { source, vrfs, on_record, ctx, d, false, false };
 	const char *p = source->p, *end = source->p + source->n;
@@ -559,7 +572,8 @@ text_line_column(const struct text_source *source, const char *at, size_t *line,
 	const char *start = source->p;
 
 	*line = 1;
-	for (const char *lf; start < at && (lf = memchr(start, '\n', (size_t)(at - start))); start = lf + 1)
+	for (const char *lf; start < at && (lf = memchr(start, '\n', (size_t)(at - start)));
+	     start = lf + 1)
 		(*line)++;
 	*column = (size_t)(at - start) + 1;
 }

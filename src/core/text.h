@@ -37,13 +37,13 @@ struct rec {
 };
 
 enum rec_flag {
-	REC_SPELLING = 1, /* its key is not in canonical spelling */
-	REC_NAMED = 2,    /* has a name= */
-	REC_GONE = 4,     /* removed from the plan */
-	REC_NEW = 8,      /* added to the plan */
+	REC_SPELLING = 1,  /* its key is not in canonical spelling */
+	REC_NAMED = 2,     /* has a name= */
+	REC_GONE = 4,      /* removed from the plan */
+	REC_NEW = 8,       /* added to the plan */
 	REC_INDENTED = 16, /* blanks before its key */
-	REC_LISTED = 32,  /* db's: is among db->named */
-	REC_MARKED = 64   /* query's: is in a list of targets */
+	REC_LISTED = 32,   /* db's: is among db->named */
+	REC_MARKED = 64    /* query's: is in a list of targets */
 };
 
 struct span rec_span(const struct rec *r);
@@ -57,8 +57,8 @@ bool rec_is_object(const struct rec *r, const char *kind);
 /* Reads a text.  Adds every problem to diags (all have positions in source)
  * and calls on_record for each record whose key could be read. */
 typedef void text_record_fn(void *ctx, const struct rec *r);
-void text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record, void *ctx,
-    struct diags *d);
+void text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record,
+    void *ctx, struct diags *d);
 /* Reads one line as a record, without diagnostics; false if it is none. */
 bool text_read_line(struct str line, struct vrfs *vrfs, struct rec *out);
 
@@ -89,7 +89,8 @@ void text_quote(struct buf *b, struct str value);
 const char *text_value_fault(struct str value, size_t *at);
 
 /* Line and column (both from 1, the column in bytes) of a position. */
-void text_line_column(const struct text_source *source, const char *at, size_t *line, size_t *column);
+void text_line_column(const struct text_source *source, const char *at, size_t *line,
+    size_t *column);
 
 /* Where the comment and blank lines that belong to the record at `line` begin:
  * behind the record before it or behind the file's own first comments. */

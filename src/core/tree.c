@@ -215,6 +215,7 @@ tree_remove(struct tree *t, const struct rec *r)
 	t->records--;
 	if (chunk->n == 0) {
 		t->n--;
-		memmove(t->chunk + c.chunk, t->chunk + c.chunk + 1, (t->n - c.chunk) * sizeof(*t->chunk));
+		memmove(t->chunk + c.chunk, t->chunk + c.chunk + 1,
+		    (t->n - c.chunk) * sizeof(*t->chunk));
 	}
 }

@@ -21,7 +21,7 @@
 struct tree {
 	struct arena *arena;
 	struct tree_chunk **chunk;
-	size_t n, size;       /* chunks */
+	size_t n, size; /* chunks */
 	size_t records;
 	const uint16_t *rank; /* the order of the VRFs, by their number */
 };
@@ -43,9 +43,9 @@ void tree_init(struct tree *t, struct arena *arena);
 /* Adds a record that no record of the tree comes after. */
 void tree_append(struct tree *t, struct rec *r);
 
-struct rec *cursor_rec(struct cursor c);    /* NULL behind the last */
-bool cursor_next(struct cursor *c);         /* false behind the last */
-bool cursor_prev(struct cursor *c);         /* false, and stays, on the first */
+struct rec *cursor_rec(struct cursor c); /* NULL behind the last */
+bool cursor_next(struct cursor *c);      /* false behind the last */
+bool cursor_prev(struct cursor *c);      /* false, and stays, on the first */
 struct cursor tree_first(const struct tree *t);
 /* The first record that is not before key. */
 struct cursor tree_lower(const struct tree *t, const struct rec *key);

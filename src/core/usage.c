@@ -26,9 +26,9 @@ struct sweep {
 static enum share
 range_share(struct db *db, const struct rec *range)
 {
-	return db_is(db, range, "role", "dhcp")   ? SHARE_DHCP
-	    : db_is(db, range, "role", "reserved") ? SHARE_RESERVED
-						   : SHARE_NONE;
+	return db_is(db, range, "role", "dhcp")       ? SHARE_DHCP
+	       : db_is(db, range, "role", "reserved") ? SHARE_RESERVED
+	                                              : SHARE_NONE;
 }
 
 static enum share
@@ -85,7 +85,8 @@ open_subnet(struct sweep *s, const struct rec *r, bool has_child)
 	u->is_container = has_child || db_is(s->db, r, "status", "container");
 	vec_push(s->db->env, &s->all, u);
 	*o = (struct open){ .u = u, .around = s->top };
-	o->assignable = prefix_usable(rec_span(r), u->is_container || db_is(s->db, r, "usable", "all"));
+	o->assignable =
+	    prefix_usable(rec_span(r), u->is_container || db_is(s->db, r, "usable", "all"));
 	u->size = u->is_container ? count_size(rec_span(r)) : count_size(o->assignable);
 	if (db_gateway(s->db, r, &gw) && is_assignable(o, gw.v)) {
 		o->has_gw = true;

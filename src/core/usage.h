@@ -15,8 +15,8 @@ struct usage {
 	bool is_container; /* has child subnets, or status=container */
 	unsigned depth;    /* subnets around it */
 	struct count size, used, reserved, dhcp, free;
-	struct count busy;     /* what is really taken */
-	unsigned permille;     /* of (size - free) / size, rounded down */
+	struct count busy; /* what is really taken */
+	unsigned permille; /* of (size - free) / size, rounded down */
 };
 
 /* All subnets, in the order of the plan; in the db's arena. */

@@ -190,8 +190,8 @@ plan_assigns(const char *text, struct assign a[ASSIGNS_MAX])
 	while (str_next(&rest, ' ', &word)) {
 		size_t equals = str_find(word, '=');
 		assert_true(n < ASSIGNS_MAX && equals < word.n);
-		a[n++] = (struct assign){ str_cut(word, 0, equals),
-			str_cut(word, equals + 1, word.n) };
+		a[n++] =
+		    (struct assign){ str_cut(word, 0, equals), str_cut(word, equals + 1, word.n) };
 	}
 	return n;
 }

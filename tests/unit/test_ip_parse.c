@@ -310,7 +310,7 @@ random_ip(uint64_t *seed)
 
 	for (int i = 0; i < 8; i++) {
 		uint64_t r = rnd(seed);
-		ip.v = ip.v << 16 | (r % 2 ? 0 : r >> 8 & (0xffff >> (r >> 4) % 16));
+		ip.v = ip.v << 16 | (u128)(r % 2 ? 0 : r >> 8 & (0xffffu >> (r >> 4) % 16));
 	}
 	ip.v &= ip_max(ip.family);
 	return ip;

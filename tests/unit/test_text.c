@@ -22,7 +22,9 @@ static const struct {
 	{ STR("10.0.0.5 x=\"\"\n"), "" },
 	{ STR("10.0.0.5 x=\"\\\\\\\"\" y=\\n z=a=b w==\n"), "" },
 	{ STR("10.0.0.5 a-b=1 a_b=1 a.b=1 a1=1 a=1 ab=1\n"), "" },
-	{ STR("10.0.0.5 x=\xc3\xbc\xe2\x82\xac\xf0\x9f\x90\x9f\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf\n"), "" },
+	{ STR("10.0.0.5 "
+	      "x=\xc3\xbc\xe2\x82\xac\xf0\x9f\x90\x9f\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf\n"),
+	    "" },
 	{ STR("10.0.0.5 x=\xc2\xa0\xe0\xa0\x80\xf0\x90\x80\x80\n"), "" },
 	{ STR("@ipam 1\n"), "" },
 	{ STR("# c\n\n @ipam 1 x=y # z\n"), "" },
@@ -262,9 +264,9 @@ test_lossless(void **state)
 static void
 test_random(void **state)
 {
-	static const char *const bits[] = { "10.0.0.5", "@zone", " ", "\t", "\n", "\"", "\\", "=", "#",
-		"a", "host", "%", ",", "/", "\r", "\xc3\xbc", "\xff", "\xef\xbb\xbf", "<<<<<<<", "0", "x=",
-		"@ipam 1" };
+	static const char *const bits[] = { "10.0.0.5", "@zone", " ", "\t", "\n", "\"", "\\", "=",
+		"#", "a", "host", "%", ",", "/", "\r", "\xc3\xbc", "\xff", "\xef\xbb\xbf",
+		"<<<<<<<", "0", "x=", "@ipam 1" };
 	uint64_t seed = 1;
 
 	(void)state;
@@ -375,7 +377,8 @@ test_quote(void **state)
 		buf_init(&b, &plan_env);
 		buf_z(&b, "10.0.0.5 x=");
 		text_quote(&b, str_from(cases[i].value));
-		check_text(arena_z(&a, str_cut(buf_get(&b), 11, b.n)), cases[i].quoted, "text_quote");
+		check_text(arena_z(&a, str_cut(buf_get(&b), 11, b.n)), cases[i].quoted,
+		    "text_quote");
 		assert_true(text_read_line(buf_get(&b), &v, &r) && attr_find(&r, STR("x"), &attr));
 		check_text(arena_z(&a, attr_value(&attr, &a)), cases[i].value, "read again");
 		buf_release(&b);
@@ -484,16 +487,18 @@ test_too_long(void **state)
 static void
 test_line_column(void **state)
 {
-	static const char text[] = "ab\n\n\xc3\xbc" "c\n";
-	static const size_t wanted[][2] = { { 1, 1 }, { 1, 2 }, { 1, 3 }, { 2, 1 }, { 3, 1 }, { 3, 2 },
-		{ 3, 3 }, { 3, 4 }, { 4, 1 } };
+	static const char text[] = "ab\n\n\xc3\xbc"
+				   "c\n";
+	static const size_t wanted[][2] = { { 1, 1 }, { 1, 2 }, { 1, 3 }, { 2, 1 }, { 3, 1 },
+		{ 3, 2 }, { 3, 3 }, { 3, 4 }, { 4, 1 } };
 	struct text_source source = { "x", text, sizeof(text) - 1 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(text); i++) {
 		size_t line, column;
 		text_line_column(&source, text + i, &line, &column);
-		check(line == wanted[i][0] && column == wanted[i][1], "%zu: %zu:%zu", i, line, column);
+		check(line == wanted[i][0] && column == wanted[i][1], "%zu: %zu:%zu", i, line,
+		    column);
 	}
 }
 
