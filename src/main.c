@@ -477,5 +477,5 @@ main(int argc, char **argv)
 		status = STATUS_SYSTEM;
 	}
 	store_close(r.store);
-	exit(status);
+	exit((int)status);
 }

@@ -34,7 +34,8 @@ tree
 db index edit
 query target usage
 alloc check diff
-fmt shape fact arpa merge
+fmt shape fact arpa
+move merge
 '
 
 # System headers that pure code may include, and symbols that it may need; what

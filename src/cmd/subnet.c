@@ -329,7 +329,10 @@ free_of(struct ctx *c, struct str word, int len)
 	enum status status =
 	    target_parse(&t, c->db, c->scope, word, K_SUBNET, "a prefix", c->diags);
 
-	if (!status && t.rec.n)
+	if (!status && t.is_key && len > ip_bits(t.span.family))
+		status = diag_fail(c->diags, STATUS_USAGE, "/%d: no length of %.*s's family", len,
+		    STR_FMT(word));
+	else if (!status && t.rec.n)
 		print_free(c, t.rec.v[0]->vrf, rec_span(t.rec.v[0]), len);
 	else if (!status)
 		print_free(c, t.vrf, t.span, len);

@@ -195,7 +195,7 @@ check_key(struct checker *c, const struct rec *r)
 	if (r->flags & REC_SPELLING)
 		say(c, RULE_SPELLING, key.p, "%.*s is written %.*s", STR_FMT(key),
 		    STR_FMT(db_key(c->db, r)));
-	else if (r->kind == KIND_RANGE && r->parent == NULL)
+	if (r->kind == KIND_RANGE && r->parent == NULL)
 		say(c, RULE_RANGE_BORDER, key.p, "range %s lies in no subnet",
 		    span_fmt(text, rec_span(r)));
 }

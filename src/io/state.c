@@ -2,6 +2,8 @@
 #include <fcntl.h>
 #include <inttypes.h>
 
+#include <unistd.h>
+
 #include "store_parts.h"
 
 enum { STATE_MAX = 65536 };
@@ -71,8 +73,11 @@ store_state_write(struct store *s, bool in_order, struct str lines)
 	struct str order = in_order ? yes : no;
 	struct buf b;
 
-	if (s->published ? s->new_racy : s->racy)
+	if (s->published ? s->new_racy : s->racy) {
+		/* what a writer that was killed here may have left */
+		unlinkat(s->dir, store_temp_name(s, store_join(&s->arena, s->base, ".state")), 0);
 		return;
+	}
 	buf_init(&b, s->env);
 	buf_str(&b, head(&s->arena, id));
 	buf_str(&b, order);
