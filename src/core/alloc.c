@@ -151,23 +151,37 @@ note_gateways(struct gaps *g)
 	}
 }
 
+/* Where a walk must begin to meet what covers `at`: a child or range of the target. */
+static u128
+walk_from(struct db *db, const struct rec *target, u128 at)
+{
+	struct span place = span_ip((struct ip){ at, target->family });
+	const struct rec *child, *range;
+
+	if (target->kind != KIND_SUBNET)
+		return at;
+	child = db_around(db, target->vrf, place);
+	while (child && child != target && child->parent != target)
+		child = child->parent;
+	range = db_range_over(db, target->vrf, span_first(place));
+	if (child && child != target)
+		return child->first;
+	return range ? range->first : at;
+}
+
 void
 gaps_start_at(struct gaps *g, struct db *db, const struct rec *target, u128 at)
 {
 	struct span s = target_span(db, target);
 
-	g->db = db;
-	g->target = target;
+	*g = (struct gaps){ .db = db, .target = target, .end = s.last };
 	g->at = at > s.first ? at : s.first;
-	g->end = s.last;
 	g->done = g->at > g->end;
-	g->gws = 0;
 	note_gateways(g);
-	s.first = g->at;
-	g->ahead = at > s.first || target->kind == KIND_RANGE || at > target->first
-	               ? walk_in(&g->walk, db, target->vrf,
-			     (struct span){ g->at, target->last, s.family, -1 })
-	               : walk_inside(&g->walk, db, target);
+	s.first = walk_from(db, target, g->at);
+	g->ahead = s.first == target->first && target->kind == KIND_SUBNET
+	               ? walk_inside(&g->walk, db, target)
+	               : walk_in(&g->walk, db, target->vrf, s);
 }
 
 void
@@ -266,138 +280,23 @@ struct run {
 
 /*
  * Where the search for a target's free addresses can begin and end, from what
- * earlier searches found; additions only ever make less free, and what was
+ * earlier searches found: additions only ever make less free, and what was
  * made free since is in db->freed.
  */
 struct hint {
 	const struct rec *target;
 	u128 low, high;
-	size_t freed; /* of db->freed, how many are taken into account */
+	size_t freed, added; /* of db->freed and db->added, how many are taken into account */
 	/* for sparse: the gaps, as a heap, largest (and then lowest) first */
 	struct run *heap;
 	size_t n, size;
 	bool has_heap;
 };
 
-static struct hint *
-hint_for(struct db *db, const struct rec *target)
+static u128
+middle(const struct run *r)
 {
-	struct hint *h = NULL;
-
-	for (size_t i = 0; i < db->hints && !h; i++)
-		if (db->hint[i]->target == target)
-			h = db->hint[i];
-	if (!h) {
-		h = arena_zalloc(&db->arena, sizeof(*h));
-		*h = (struct hint){ .target = target,
-			.low = target->first,
-			.high = target->last,
-			.freed = db->freed.n };
-		if (db->hints < ARRAY_LEN(db->hint))
-			db->hint[db->hints++] = h;
-	}
-	for (; h->freed < db->freed.n; h->freed++) {
-		const struct span *s = &db->freed.v[h->freed];
-		if (s->first < h->low)
-			h->low = s->first > target->first ? s->first : target->first;
-		if (s->last > h->high)
-			h->high = s->last < target->last ? s->last : target->last;
-		h->has_heap = false;
-	}
-	return h;
-}
-
-static bool
-choose_first(struct db *db, const struct rec *target, u128 *v)
-{
-	struct hint *h = hint_for(db, target);
-	struct gaps g;
-
-	gaps_start_at(&g, db, target, h->low);
-	if (!gaps_next(&g))
-		return false;
-	*v = h->low = g.first;
-	return true;
-}
-
-/* Whether an address can be given: for strategies that need no walk. */
-static bool
-is_free(struct db *db, const struct rec *target, u128 v)
-{
-	struct ip ip = { v, target->family };
-	struct place p = place_at(db, target->vrf, ip);
-	bool is_range = target->kind == KIND_RANGE;
-
-	if (is_range && p.by == target)
-		return gateway_of(db, target->parent, v) == NULL;
-	return p.state == PLACE_FREE && p.subnet == target && !is_range;
-}
-
-/* From the top down: a step at a time while it is dense there, then a walk. */
-static bool
-choose_last(struct db *db, const struct rec *target, u128 *v)
-{
-	struct hint *h = hint_for(db, target);
-	struct span s = target_span(db, target);
-	bool found = false;
-	struct gaps g;
-
-	if (h->high < s.last)
-		s.last = h->high;
-	for (int step = 0; step < 64 && s.last > s.first; step++, s.last--)
-		if (is_free(db, target, s.last)) {
-			*v = h->high = s.last;
-			return true;
-		}
-	gaps_start(&g, db, target);
-	for (; gaps_next(&g); found = true)
-		*v = g.last;
-	if (found)
-		h->high = *v;
-	return found;
-}
-
-/* Uniform in [0, n]. */
-static bool
-draw(struct db *db, u128 n, u128 *out)
-{
-	u128 mask = n;
-
-	for (int shift = 1; shift < 128; shift *= 2)
-		mask |= mask >> shift;
-	do {
-		if (!db->env->random || !db->env->random(out, sizeof(*out)))
-			return false;
-		*out &= mask;
-	} while (*out > n);
-	return true;
-}
-
-/* First by trial, which is uniform over the free ones, too; where nearly all
- * is taken, by counting them. */
-static bool
-choose_random(struct db *db, const struct rec *target, u128 *v)
-{
-	struct span s = target_span(db, target);
-	u128 total = 0, k;
-	struct gaps g;
-
-	for (int trial = 0; trial < 64; trial++) {
-		if (!draw(db, s.last - s.first, &k))
-			return false;
-		*v = s.first + k;
-		if (is_free(db, target, *v))
-			return true;
-	}
-	for (gaps_start(&g, db, target); gaps_next(&g);)
-		total += g.last - g.first + 1;
-	if (total == 0 || !draw(db, total - 1, &k))
-		return false;
-	for (gaps_start(&g, db, target); gaps_next(&g); k -= g.last - g.first + 1)
-		if (k <= g.last - g.first)
-			break;
-	*v = g.first + k;
-	return true;
+	return r->first + (r->last - r->first) / 2;
 }
 
 static bool
@@ -444,7 +343,153 @@ heap_pop(struct hint *h)
 	return top;
 }
 
+/* A record that came: what sparse chose cuts its gap in two, and after
+ * anything else the gaps are to be found anew. */
+static void
+hint_added(struct db *db, struct hint *h, const struct rec *r)
+{
+	const struct rec *t = h->target;
+
+	if (!h->has_heap || r->vrf != t->vrf || !span_meets(rec_span(r), rec_span(t)))
+		return;
+	if (r->kind != KIND_ADDRESS || h->n == 0 || r->first != middle(&h->heap[0])) {
+		h->has_heap = false;
+		return;
+	}
+	struct run top = heap_pop(h);
+	if (r->first > top.first)
+		heap_push(db, h, top.first, r->first - 1);
+	if (r->first < top.last)
+		heap_push(db, h, r->first + 1, top.last);
+}
+
+static void
+hint_freed(struct hint *h, const struct span *s)
+{
+	const struct rec *t = h->target;
+
+	if (s->first < h->low)
+		h->low = s->first > t->first ? s->first : t->first;
+	if (s->last > h->high)
+		h->high = s->last < t->last ? s->last : t->last;
+	h->has_heap = false;
+}
+
+static struct hint *
+hint_for(struct db *db, const struct rec *target)
+{
+	struct hint *h = NULL;
+
+	for (size_t i = 0; i < db->hints && !h; i++)
+		if (db->hint[i]->target == target)
+			h = db->hint[i];
+	if (!h) {
+		h = arena_zalloc(&db->arena, sizeof(*h));
+		*h = (struct hint){ .target = target, .low = target->first, .high = target->last,
+			.freed = db->freed.n, .added = db->added.n };
+		if (db->hints < ARRAY_LEN(db->hint))
+			db->hint[db->hints++] = h;
+	}
+	for (; h->freed < db->freed.n; h->freed++)
+		hint_freed(h, &db->freed.v[h->freed]);
+	for (; h->added < db->added.n; h->added++)
+		hint_added(db, h, db->added.v[h->added]);
+	return h;
+}
+
+static enum status
+choose_first(struct db *db, const struct rec *target, u128 *v)
+{
+	struct hint *h = hint_for(db, target);
+	struct gaps g;
+
+	gaps_start_at(&g, db, target, h->low);
+	if (!gaps_next(&g))
+		return STATUS_FULL;
+	*v = h->low = g.first;
+	return STATUS_OK;
+}
+
+/* Whether an address can be given: for strategies that need no walk. */
 static bool
+is_free(struct db *db, const struct rec *target, u128 v)
+{
+	struct ip ip = { v, target->family };
+	struct place p = place_at(db, target->vrf, ip);
+	bool is_range = target->kind == KIND_RANGE;
+
+	if (is_range && p.by == target)
+		return gateway_of(db, target->parent, v) == NULL;
+	return p.state == PLACE_FREE && p.subnet == target && !is_range;
+}
+
+/* From the top down: a step at a time while it is dense there, then a walk. */
+static enum status
+choose_last(struct db *db, const struct rec *target, u128 *v)
+{
+	struct hint *h = hint_for(db, target);
+	struct span s = target_span(db, target);
+	enum status status = STATUS_FULL;
+	struct gaps g;
+
+	if (h->high < s.last)
+		s.last = h->high;
+	for (int step = 0; step < 64 && s.last > s.first; step++, s.last--)
+		if (is_free(db, target, s.last)) {
+			*v = h->high = s.last;
+			return STATUS_OK;
+		}
+	for (gaps_start(&g, db, target); gaps_next(&g); status = STATUS_OK)
+		*v = h->high = g.last;
+	return status;
+}
+
+/* Uniform in [0, n]. */
+static bool
+draw(struct db *db, u128 n, u128 *out)
+{
+	u128 mask = n;
+
+	for (int shift = 1; shift < 128; shift *= 2)
+		mask |= mask >> shift;
+	do {
+		if (!db->env->random || !db->env->random(out, sizeof(*out)))
+			return false;
+		*out &= mask;
+	} while (*out > n);
+	return true;
+}
+
+/* First by trial, which is uniform over the free ones, too; where nearly all
+ * is taken, by counting them. */
+static enum status
+choose_random(struct db *db, const struct rec *target, u128 *v)
+{
+	struct span s = target_span(db, target);
+	u128 total = 0, k;
+	struct gaps g;
+
+	for (int trial = 0; trial < 64; trial++) {
+		if (!draw(db, s.last - s.first, &k))
+			return STATUS_SYSTEM;
+		*v = s.first + k;
+		if (is_free(db, target, *v))
+			return STATUS_OK;
+	}
+	for (gaps_start(&g, db, target); gaps_next(&g);)
+		total += g.last - g.first + 1;
+	if (total == 0)
+		return STATUS_FULL;
+	if (!draw(db, total - 1, &k))
+		return STATUS_SYSTEM;
+	for (gaps_start(&g, db, target); gaps_next(&g); k -= g.last - g.first + 1)
+		if (k <= g.last - g.first)
+			break;
+	*v = g.first + k;
+	return STATUS_OK;
+}
+
+static enum status
 choose_sparse(struct db *db, const struct rec *target, u128 *v)
 {
 	struct hint *h = hint_for(db, target);
@@ -456,21 +501,10 @@ choose_sparse(struct db *db, const struct rec *target, u128 *v)
 			heap_push(db, h, g.first, g.last);
 		h->has_heap = true;
 	}
-	while (h->n) {
-		struct run r = heap_pop(h);
-		u128 mid = r.first + (r.last - r.first) / 2;
-		if (!is_free(db, target, mid)) { /* taken otherwise meanwhile */
-			h->has_heap = false;
-			return choose_sparse(db, target, v);
-		}
-		if (mid > r.first)
-			heap_push(db, h, r.first, mid - 1);
-		if (mid < r.last)
-			heap_push(db, h, mid + 1, r.last);
-		*v = mid;
-		return true;
-	}
-	return false;
+	if (h->n == 0)
+		return STATUS_FULL;
+	*v = middle(&h->heap[0]);
+	return STATUS_OK;
 }
 
 /* --- choosing --------------------------------------------------------- */
@@ -540,7 +574,7 @@ enum status
 alloc_choose(struct db *db, const struct rec *target, enum strategy s, bool force, struct ip *ip,
     struct diags *d)
 {
-	static bool (*const choose[])(struct db *, const struct rec *, u128 *) = {
+	static enum status (*const choose[])(struct db *, const struct rec *, u128 *) = {
 		[STRATEGY_FIRST] = choose_first,
 		[STRATEGY_LAST] = choose_last,
 		[STRATEGY_RANDOM] = choose_random,
@@ -555,15 +589,15 @@ alloc_choose(struct db *db, const struct rec *target, enum strategy s, bool forc
 	if (s == STRATEGY_DEFAULT) {
 		const struct rec *subnet = target->kind == KIND_SUBNET ? target : target->parent;
 		s = STRATEGY_FIRST;
-		if (subnet && db_value(db, subnet, STR("strategy"), &name, NULL))
+		if (subnet && db_value(db, subnet, STR("strategy"), &name, NULL) &&
+		    strategy_by_name(name))
 			s = strategy_by_name(name);
 	}
-	if (s == STRATEGY_RANDOM && !db->env->random)
-		return diag_fail(d, STATUS_SYSTEM, "no random source");
 	ip->family = target->family;
-	if (all.first > all.last || !choose[s](db, target, &ip->v))
-		return say_full(db, target, d);
-	return STATUS_OK;
+	status = all.first > all.last ? STATUS_FULL : choose[s](db, target, &ip->v);
+	if (status == STATUS_SYSTEM)
+		return diag_fail(d, STATUS_SYSTEM, "no random source");
+	return status ? say_full(db, target, d) : STATUS_OK;
 }
 
 /* --- allocating ------------------------------------------------------- */
@@ -577,58 +611,43 @@ assign_value(const struct assign *a, size_t n, const char *name)
 	return STR_NONE;
 }
 
-/* A host's full name at a place: with the domain that it would have there. */
+/* The domain that relative hosts would have in subnet with these attributes: one
+ * given, the record's own, or the subnet's; empty if there is none. */
 static struct str
-full_name(struct db *db, const struct rec *subnet, struct str host, struct str own_domain)
+domain_there(struct db *db, const struct rec *subnet, const struct rec *r, const struct assign *a,
+    size_t n)
 {
-	struct str domain = own_domain;
+	struct str domain = assign_value(a, n, "domain");
 
-	if (host.n && host.p[host.n - 1] == '.')
-		return str_cut(host, 0, host.n - 1);
-	if (domain.n == 0 && !db_inherited(db, subnet, STR("domain"), &domain, NULL))
-		return host;
+	if (domain.n == 0 && !(r && db_own(db, r, "domain", &domain)) &&
+	    !db_inherited(db, subnet, STR("domain"), &domain, NULL))
+		return STR_NONE;
 	if (domain.n && domain.p[domain.n - 1] == '.')
 		domain.n--;
+	return domain;
+}
+
+static struct str
+full_name(struct db *db, struct str host, struct str domain)
+{
+	if (host.n && host.p[host.n - 1] == '.')
+		return str_cut(host, 0, host.n - 1);
+	if (domain.n == 0)
+		return host;
 	return arena_fmt(&db->arena, "%.*s.%.*s", STR_FMT(host), STR_FMT(domain));
 }
 
-/* Whether one of r's hosts has this full name. */
-static bool
-has_full_name(struct db *db, const struct rec *r, struct str full)
-{
-	struct str hosts, host, name;
-
-	if (!db_own(db, r, "host", &hosts))
-		return false;
-	while (str_next(&hosts, ',', &host))
-		if (str_ieq(db_fqdn(db, r, host, &name) ? name : host, full))
-			return true;
-	return false;
-}
-
-/* The address of a subnet that has the host: written as it is, as its full
- * name, or relative to the domain there. */
+/* The address of a subnet that has the host by its full name, whichever part
+ * of that is written there. */
 static struct rec *
-host_twin(struct db *db, const struct rec *subnet, struct str host, struct str domain,
-    const struct rec *except)
+host_twin(struct db *db, const struct rec *subnet, struct str full, const struct rec *except)
 {
-	struct str full = full_name(db, subnet, host, domain), inherited;
-	struct str form[3] = { host, full, STR_NONE };
+	struct rec *twin = db_twin(db, subnet, INDEX_HOST, full, full, except);
 
-	if (db_inherited(db, subnet, STR("domain"), &inherited, NULL) && inherited.n &&
-	    inherited.p[inherited.n - 1] == '.')
-		inherited.n--;
-	else if (!db_inherited(db, subnet, STR("domain"), &inherited, NULL))
-		inherited = STR_NONE;
-	if (inherited.n && full.n > inherited.n + 1 && str_iends(full, inherited))
-		form[2] = str_cut(full, 0, full.n - inherited.n - 1);
-	for (size_t i = 0; i < ARRAY_LEN(form); i++) {
-		struct rec *twin =
-		    form[i].n ? db_twin(db, subnet, INDEX_HOST, form[i], except) : NULL;
-		if (twin && has_full_name(db, twin, full))
-			return twin;
-	}
-	return NULL;
+	for (size_t i = full.n; !twin && i-- > 0;)
+		if (full.p[i] == '.')
+			twin = db_twin(db, subnet, INDEX_HOST, str_cut(full, 0, i), full, except);
+	return twin;
 }
 
 enum status
@@ -636,16 +655,16 @@ alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a
     const struct rec *except, struct diags *d)
 {
 	struct str hosts = assign_value(a, n, "host"), mac = assign_value(a, n, "mac"), host;
-	struct str domain = assign_value(a, n, "domain");
 	struct rec *twin = NULL;
 	struct str what = mac;
 
 	if (!subnet)
 		return STATUS_OK;
 	if (mac.n)
-		twin = db_twin(db, subnet, INDEX_MAC, mac, except);
+		twin = db_twin(db, subnet, INDEX_MAC, mac, STR_NONE, except);
+	struct str domain = domain_there(db, subnet, except, a, n);
 	while (!twin && str_next(&hosts, ',', &host)) {
-		twin = host_twin(db, subnet, host, domain, except);
+		twin = host_twin(db, subnet, full_name(db, host, domain), except);
 		what = host;
 	}
 	if (!twin)
@@ -664,9 +683,10 @@ put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 {
 	struct rec *r = db_find(db, vrf, span_ip(ip), KIND_ADDRESS);
 	struct rec *subnet = db_around(db, vrf, span_ip(ip));
+	char text[IP_TEXT];
 
 	if (!a->force) {
-		enum status status = alloc_check_twin(db, subnet, a->attr, a->attrs, r, d);
+		enum status status = alloc_check_twin(db, subnet, a->attr, a->attrs, NULL, d);
 		if (status)
 			return status;
 	}
@@ -674,20 +694,46 @@ put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 		edit_replace(db, r, a->attr, a->attrs);
 	else
 		r = edit_add(db, vrf, span_ip(ip), KIND_ADDRESS, a->attr, a->attrs);
+	if (!r)
+		return diag_fail(d, STATUS_USAGE, "%s: these attributes make no record",
+		    ip_fmt(text, ip));
 	vec_push(db->env, out, r);
 	return STATUS_OK;
 }
 
-/* Gives an address back to its holder, as it was. */
-static void
-revive(struct db *db, const struct alloc *a, struct rec *r, rec_list *out)
+/* What comes back with an address that is given to its holder again, and what is
+ * set: none of it may be another's. */
+static enum status
+check_revival(struct db *db, const struct alloc *a, const struct rec *r, bool was_resting,
+    struct diags *d)
 {
-	if (db_quarantine(db, r) != QUARANTINE_NONE) {
+	struct assign own[] = { { STR("host"), STR_NONE },
+		{ STR("mac"), assign_value(a->attr, a->attrs, "mac") },
+		{ STR("domain"), assign_value(a->attr, a->attrs, "domain") } };
+
+	if (was_resting)
+		db_own(db, r, "host", &own[0].value);
+	if (was_resting && own[1].value.n == 0)
+		db_own(db, r, "mac", &own[1].value);
+	return alloc_check_twin(db, r->parent, own, ARRAY_LEN(own), r, d);
+}
+
+/* Gives an address back to its holder, as it was. */
+static enum status
+revive(struct db *db, const struct alloc *a, struct rec *r, rec_list *out, struct diags *d)
+{
+	bool was_resting = db_quarantine(db, r) != QUARANTINE_NONE;
+	enum status status = a->force ? STATUS_OK : check_revival(db, a, r, was_resting, d);
+
+	if (status)
+		return status;
+	if (was_resting) {
 		edit_set(db, r, "status", STR_NONE);
 		edit_set(db, r, "until", STR_NONE);
 	}
 	edit_assign(db, r, a->attr, a->attrs);
 	vec_push(db->env, out, r);
+	return STATUS_OK;
 }
 
 /* Whether all hosts given are the record's, in the order of either. */
@@ -695,12 +741,12 @@ static bool
 is_holder(struct db *db, const struct alloc *a, const struct rec *r)
 {
 	struct str hosts = assign_value(a->attr, a->attrs, "host"), host;
-	struct str domain = assign_value(a->attr, a->attrs, "domain");
+	struct str domain = domain_there(db, r->parent, NULL, a->attr, a->attrs);
 
 	if (hosts.n == 0)
 		return false;
 	while (str_next(&hosts, ',', &host))
-		if (!has_full_name(db, r, full_name(db, r->parent, host, domain)))
+		if (!db_has_fqdn(db, r, full_name(db, host, domain)))
 			return false;
 	return true;
 }
@@ -720,32 +766,30 @@ without_host(struct db *db, const struct alloc *a)
 	return b;
 }
 
-/* What the host has in the target already, those in quarantine last. */
-static uint64_t
-ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out)
+/* What the host has in the target already, lowest first, those in quarantine
+ * last. */
+static enum status
+ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, struct diags *d)
 {
 	const struct rec *subnet = target->kind == KIND_SUBNET ? target : target->parent;
 	struct alloc rest = without_host(db, a);
-	rec_list have = { 0 };
-	uint64_t found = 0;
+	rec_list have[2] = { 0 }; /* in use, in quarantine */
+	size_t most = out->n + a->count;
+	enum status status = STATUS_OK;
 	struct walk w;
 
 	for (struct rec *r = walk_in(&w, db, target->vrf, rec_span(target)); r;) {
 		if (r->kind == KIND_ADDRESS && r->parent == subnet && is_holder(db, a, r))
-			vec_push(db->env, &have, r);
-		r = r->kind == KIND_SUBNET && r != target && r->parent == target ? walk_skip(&w, r)
-		                                                                 : walk_next(&w);
+			vec_push(db->env, &have[db_quarantine(db, r) != QUARANTINE_NONE], r);
+		r = r->kind == KIND_SUBNET && r->parent == target ? walk_skip(&w, r)
+		                                                  : walk_next(&w);
 	}
-	for (int quarantined = 0; quarantined < 2; quarantined++)
-		for (size_t i = 0; i < have.n && found < a->count; i++)
-			if ((db_quarantine(db, have.v[i]) != QUARANTINE_NONE) == quarantined) {
-				revive(db, &rest, have.v[i], out);
-				have.v[i] = have.v[--have.n];
-				i--;
-				found++;
-			}
-	vec_release(&have);
-	return found;
+	for (int k = 0; k < 2; k++) {
+		for (size_t i = 0; i < have[k].n && out->n < most && !status; i++)
+			status = revive(db, &rest, have[k].v[i], out, d);
+		vec_release(&have[k]);
+	}
+	return status;
 }
 
 static enum status
@@ -768,11 +812,13 @@ enum status
 alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, struct diags *d)
 {
 	bool eui64 = a->eui64 && target->family == IPV6;
-	uint64_t n = a->ensure ? ensure(db, a, target, out) : 0;
-	enum status status;
+	size_t before = out->n;
+	enum status status = a->ensure ? ensure(db, a, target, out, d) : STATUS_OK;
 	struct ip ip;
 
-	for (; n < a->count; n++) {
+	if (status)
+		return status;
+	for (uint64_t n = out->n - before; n < a->count; n++) {
 		status = eui64 ? choose_eui64(target, a, &ip, d)
 		               : alloc_choose(db, target, a->strategy, a->force, &ip, d);
 		if (status == STATUS_FULL && a->count > 1)
@@ -797,22 +843,20 @@ alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 	char text[IP_TEXT];
 	bool mine = p.rec && p.subnet && is_holder(db, a, p.rec);
 
-	if ((p.state == PLACE_USED && mine && a->ensure) ||
-	    (p.rec && mine && p.state != PLACE_USED)) {
-		revive(db, &rest, p.rec, out);
-		return STATUS_OK;
-	}
+	if (mine && (p.state != PLACE_USED || a->ensure))
+		return revive(db, &rest, p.rec, out, d);
 	if (span_is_link_local(span_ip(ip)))
 		return diag_fail(d, STATUS_USAGE, "%s: link-local addresses are no records",
 		    ip_fmt(text, ip));
+	if (p.state == PLACE_QUARANTINE && a->force && p.subnet)
+		p.state = place_special(db, p.subnet, ip.v);
 	switch (p.state) {
 	case PLACE_FREE:
 	case PLACE_GATEWAY:
 	case PLACE_POOL: return put_address(db, a, vrf, ip, out, d);
 	case PLACE_DHCP:
 	case PLACE_RESERVED:
-	case PLACE_QUARANTINE:
-		if (a->force && p.subnet)
+		if (a->force)
 			return put_address(db, a, vrf, ip, out, d);
 		break;
 	case PLACE_NO_SUBNET:
@@ -827,6 +871,15 @@ alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 
 /* --- releasing -------------------------------------------------------- */
 
+/* The end of a rest that begins now; a time that can be written. */
+static int64_t
+rest_end(const struct db *db, int64_t rest)
+{
+	static const int64_t last = 253402300799; /* 9999-12-31T23:59:59Z */
+
+	return rest < last - db->env->now ? db->env->now + rest : last;
+}
+
 void
 release_address(struct db *db, struct rec *r, int64_t rest)
 {
@@ -840,6 +893,5 @@ release_address(struct db *db, struct rec *r, int64_t rest)
 	}
 	edit_set(db, r, "expires", STR_NONE);
 	edit_set(db, r, "status", STR("quarantine"));
-	edit_set(db, r, "until",
-	    arena_str(&db->arena, str_from(when_fmt(text, db->env->now + rest))));
+	edit_set(db, r, "until", arena_str(&db->arena, str_from(when_fmt(text, rest_end(db, rest)))));
 }

@@ -27,6 +27,7 @@ db_release(struct db *db)
 	vec_release(&db->own_attrs);
 	vec_release(&db->change);
 	vec_release(&db->freed);
+	vec_release(&db->added);
 	for (size_t i = 0; i < ARRAY_LEN(db->index); i++)
 		index_free(db->index[i]);
 	arena_release(&db->arena);
@@ -44,21 +45,45 @@ keep_record(void *ctx, const struct rec *r)
 	db->base[db->bases++] = *r;
 }
 
+struct ranked {
+	struct str name;
+	size_t vrf;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return str_icmp(((const struct ranked *)a)->name, ((const struct ranked *)b)->name);
+}
+
 /* The VRFs in the order of their names, the default first. */
 static void
 rank_vrfs(struct db *db)
 {
 	size_t n = db->vrfs.n;
+	struct ranked *v = arena_alloc(&db->arena, n * sizeof(*v));
 
-	db->rank = arena_zalloc(&db->arena, n * sizeof(*db->rank));
-	for (size_t i = 1; i < n; i++) {
-		size_t rank = 1;
-		for (size_t k = 1; k < n; k++)
-			rank += str_icmp(db->vrfs.name[k], db->vrfs.name[i]) < 0;
-		db->rank[i] = (uint16_t)rank;
-	}
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct ranked){ db->vrfs.name[i], i };
+	if (n > 2)
+		qsort(v + 1, n - 1, sizeof(*v), by_name);
+	db->rank = arena_alloc(&db->arena, n * sizeof(*db->rank));
+	for (size_t i = 0; i < n; i++)
+		db->rank[v[i].vrf] = (uint16_t)i;
 	db->tree.rank = db->ranges.rank = db->rank;
 	db->ranked = n;
+}
+
+/* Its name is written as in its @vrf. */
+static void
+declare_vrf(struct db *db, struct str name)
+{
+	int vrf = vrfs_find(&db->vrfs, name);
+
+	if (vrf < 0)
+		return;
+	db->declared[vrf] = true;
+	db->vrfs.name[vrf] = name;
 }
 
 void
@@ -77,7 +102,7 @@ db_learn(struct db *db)
 	for (size_t i = 0; i < db->object.n; i++) {
 		struct rec *r = db->object.v[i];
 		if (rec_is_object(r, "vrf"))
-			db->declared[vrfs_find(&db->vrfs, rec_object_name(r))] = true;
+			declare_vrf(db, rec_object_name(r));
 		if (rec_is_object(r, "attr") && db_own(db, r, "inherit", &value) &&
 		    str_eq(value, STR("no")))
 			vec_push(db->env, &db->own_attrs, rec_object_name(r));
@@ -129,7 +154,7 @@ arrange(struct db *db)
 		}
 		in_order &= !before || db_order(db, before, r) <= 0;
 		before = r;
-		index_note(db, r);
+		index_note(db, r, true);
 	}
 	for (size_t i = 0; in_order && i < db->bases; i++)
 		if ((1u << db->base[i].kind) & K_PLAN)
@@ -342,7 +367,7 @@ db_inherits(const struct db *db, struct str name)
 {
 	const struct attr_info *info = schema_attr(name, KIND_SUBNET, STR_NONE);
 
-	if (info && info->own)
+	if (info && info->own && (info->kinds & K_PLAN))
 		return false;
 	for (size_t i = 0; i < db->own_attrs.n; i++)
 		if (str_eq(db->own_attrs.v[i], name))
@@ -442,6 +467,19 @@ db_fqdn(struct db *db, const struct rec *r, struct str host, struct str *fqdn)
 	*fqdn =
 	    domain.n ? arena_fmt(&db->arena, "%.*s.%.*s", STR_FMT(host), STR_FMT(domain)) : host;
 	return true;
+}
+
+bool
+db_has_fqdn(struct db *db, const struct rec *r, struct str fqdn)
+{
+	struct str hosts, host, name;
+
+	if (!db_own(db, r, "host", &hosts))
+		return false;
+	while (str_next(&hosts, ',', &host))
+		if (str_ieq(db_fqdn(db, r, host, &name) ? name : host, fqdn))
+			return true;
+	return false;
 }
 
 enum quarantine

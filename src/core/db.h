@@ -49,7 +49,8 @@ struct db {
 
 	VEC(struct change) change; /* edit's ... */
 	struct rec *tail;          /* ... and what it puts behind the last line */
-	VEC(struct span) freed;    /* where a record went or changed */
+	VEC(struct span) freed;    /* where a record went or changed, */
+	VEC(struct rec *) added;   /* and the records that came */
 	struct hint *hint[64];     /* alloc's */
 	size_t hints;
 };
@@ -130,6 +131,8 @@ struct str db_label(struct db *db, const struct rec *r);
 /* The full name of a host as written at r: with its domain, without the final
  * dot; false for a relative one without a domain. */
 bool db_fqdn(struct db *db, const struct rec *r, struct str host, struct str *fqdn);
+/* Whether one of r's hosts has this full name (or, without a domain, is written so). */
+bool db_has_fqdn(struct db *db, const struct rec *r, struct str fqdn);
 
 /* Whether an address is in quarantine now / was, and its end is past. */
 enum quarantine { QUARANTINE_NONE, QUARANTINE_LIVE, QUARANTINE_OVER };
@@ -161,13 +164,13 @@ struct find {
 };
 void find_start(struct find *f, struct db *db, enum index_key key, struct str value);
 struct rec *find_next(struct find *f);
-/* An address other than `except` directly in subnet that has this host or MAC
- * and is not in a live quarantine; NULL if none. */
+/* An address other than `except` directly in subnet that has this MAC, or a host
+ * written so whose full name is `full`, and is in no quarantine; NULL if none. */
 struct rec *db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
-    const struct rec *except);
-/* For edit.c: r has come or changed / what the objects say of VRFs and
+    struct str full, const struct rec *except);
+/* For edit.c: r has come (is_new) or changed / what the objects say of VRFs and
  * attributes may have changed, or there is a new VRF. */
-void index_note(struct db *db, struct rec *r);
+void index_note(struct db *db, struct rec *r, bool is_new);
 void db_learn(struct db *db);
 
 /* All VRFs' order, for tree_order(). */

@@ -153,6 +153,7 @@ tree_add(struct db *db, struct rec *r)
 
 	r->parent = db_around(db, r->vrf, rec_span(r));
 	tree_insert(&db->tree, r);
+	vec_push(db->env, &db->added, r);
 	if (r->kind == KIND_RANGE)
 		tree_insert(&db->ranges, r);
 	if (r->kind != KIND_SUBNET)
@@ -196,7 +197,7 @@ edit_add_line(struct db *db, struct str line)
 		place_object(db, r);
 		learn(db, r);
 	}
-	index_note(db, r);
+	index_note(db, r, true);
 	return r;
 }
 
@@ -279,7 +280,7 @@ set_line(struct db *db, struct rec *r, struct str line)
 	r->keylen = fresh.keylen;
 	r->flags |= fresh.flags & REC_NAMED;
 	learn(db, r);
-	index_note(db, r);
+	index_note(db, r, false);
 }
 
 /* Where a new attribute goes: behind the last one, before a comment. */

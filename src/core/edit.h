@@ -33,7 +33,8 @@ struct rec *edit_add(struct db *db, unsigned vrf, struct span span, enum kind ki
     const struct assign *a, size_t n);
 struct rec *edit_add_object(struct db *db, struct str kind, struct str name, const struct assign *a,
     size_t n);
-/* Adds a record whose line, with its key, is given as it will stand. */
+/* Adds a record whose line, with its key, is given as it will stand; its bytes must
+ * stay as long as the db.  NULL if it is no record. */
 struct rec *edit_add_line(struct db *db, struct str line);
 /* Sets, adds and removes attributes; true if the line is another one now. */
 bool edit_assign(struct db *db, struct rec *r, const struct assign *a, size_t n);

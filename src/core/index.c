@@ -69,15 +69,35 @@ index_resize(struct db *db, struct index *index)
 		index_hang(index, i);
 }
 
-static void
-index_add(struct db *db, struct index *index, enum index_key key, struct rec *r)
+/* Whether r has an entry of this hash: of those just added, or, if it is known
+ * from before, anywhere. */
+static bool
+is_indexed(const struct index *index, uint64_t hash, const struct rec *r, bool is_known)
 {
+	const struct entry *v = index->entry.v;
+
+	for (size_t i = index->entry.n; i > 0 && v[i - 1].rec == r; i--)
+		if (v[i - 1].hash == hash)
+			return true;
+	if (is_known)
+		for (uint32_t i = index->slot[hash & (index->slots - 1)]; i; i = v[i - 1].next)
+			if (v[i - 1].rec == r && v[i - 1].hash == hash)
+				return true;
+	return false;
+}
+
+static void
+index_add(struct db *db, enum index_key key, struct rec *r, bool is_known)
+{
+	struct index *index = db->index[key];
 	struct str list, member;
 
 	if (!db_own(db, r, attr_of[key], &list))
 		return;
 	while (str_next(&list, ',', &member)) {
 		struct entry e = { .rec = r, .hash = str_ihash(without_dot(member)) };
+		if (is_indexed(index, e.hash, r, is_known))
+			continue;
 		if (index->entry.n >= index->slots)
 			index_resize(db, index);
 		vec_push(db->env, &index->entry, e);
@@ -97,39 +117,21 @@ index_build(struct db *db, enum index_key key)
 	index_resize(db, index);
 	for (struct rec *r = walk_all(&w, db); r; r = walk_next(&w))
 		if (r->kind == KIND_ADDRESS)
-			index_add(db, index, key, r);
-}
-
-static bool
-is_indexed(const struct index *index, struct str value, const struct rec *r)
-{
-	uint64_t hash = str_ihash(without_dot(value));
-
-	for (uint32_t i = index->slot[hash & (index->slots - 1)]; i; i = index->entry.v[i - 1].next)
-		if (index->entry.v[i - 1].rec == r && index->entry.v[i - 1].hash == hash)
-			return true;
-	return false;
+			index_add(db, key, r, false);
 }
 
 void
-index_note(struct db *db, struct rec *r)
+index_note(struct db *db, struct rec *r, bool is_new)
 {
-	struct str list, member;
+	bool has_name = (r->flags & REC_NAMED) && (r->kind == KIND_SUBNET || r->kind == KIND_RANGE);
 
-	if ((r->flags & REC_NAMED) && !(r->flags & REC_LISTED)) {
+	if (has_name && !(r->flags & REC_LISTED)) {
 		r->flags |= REC_LISTED;
 		vec_push(db->env, &db->named, r);
 	}
-	for (enum index_key key = INDEX_HOST; key <= INDEX_MAC; key++) {
-		if (!db->index[key] || r->kind != KIND_ADDRESS ||
-		    !db_own(db, r, attr_of[key], &list))
-			continue;
-		bool known = true;
-		while (known && str_next(&list, ',', &member))
-			known = is_indexed(db->index[key], member, r);
-		if (!known)
-			index_add(db, db->index[key], key, r);
-	}
+	for (enum index_key key = INDEX_HOST; key <= INDEX_MAC; key++)
+		if (db->index[key] && r->kind == KIND_ADDRESS)
+			index_add(db, key, r, !is_new);
 }
 
 void
@@ -193,23 +195,29 @@ find_next(struct find *f)
 	return f->indexed ? find_indexed(f) : find_walked(f);
 }
 
+/* What makes a record, which has the value, a twin. */
+struct twin {
+	const struct rec *subnet, *except;
+	struct str full;
+};
+
 static bool
-is_twin(struct db *db, const struct rec *r, const struct rec *subnet, const struct rec *except)
+is_twin(struct db *db, const struct twin *t, const struct rec *r)
 {
-	return r->kind == KIND_ADDRESS && r->parent == subnet && r != except &&
-	       db_quarantine(db, r) == QUARANTINE_NONE;
+	return r->kind == KIND_ADDRESS && r->parent == t->subnet && r != t->except &&
+	       db_quarantine(db, r) == QUARANTINE_NONE &&
+	       (t->full.n == 0 || db_has_fqdn(db, r, t->full));
 }
 
 /* The walk inside the subnet is paid from the same purse as find_start()'s. */
 static struct rec *
-twin_by_walk(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
-    const struct rec *except)
+twin_by_walk(struct db *db, const struct twin *t, enum index_key key, struct str value)
 {
 	struct walk w;
 
-	for (struct rec *r = walk_inside(&w, db, subnet); r;) {
+	for (struct rec *r = walk_inside(&w, db, t->subnet); r;) {
 		db->index_walked[key]++;
-		if (is_twin(db, r, subnet, except) && has_value(db, r, key, without_dot(value)))
+		if (has_value(db, r, key, value) && is_twin(db, t, r))
 			return r;
 		r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w);
 	}
@@ -218,15 +226,16 @@ twin_by_walk(struct db *db, const struct rec *subnet, enum index_key key, struct
 
 struct rec *
 db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
-    const struct rec *except)
+    struct str full, const struct rec *except)
 {
+	struct twin t = { subnet, except, full };
 	struct find f;
 
 	if (!db->index[key] && db->index_walked[key] <= db->tree.records / 2)
-		return twin_by_walk(db, subnet, key, value, except);
+		return twin_by_walk(db, &t, key, without_dot(value));
 	find_start(&f, db, key, value);
 	for (struct rec *r; (r = find_next(&f));)
-		if (is_twin(db, r, subnet, except))
+		if (is_twin(db, &t, r))
 			return r;
 	return NULL;
 }
