@@ -63,10 +63,11 @@ move_split(struct db *db, struct rec *subnet, int len, rec_list *out, struct dia
 	enum status status = can_split(db, subnet, len, d);
 	struct ip gw;
 	bool has_gw = db_gateway(db, subnet, &gw);
-	struct span child = block_around(subnet->first, subnet->family, len);
-	u128 size = child.last - child.first;
 
-	while (!status) {
+	if (status)
+		return status;
+	struct span child = block_around(subnet->first, subnet->family, len);
+	for (;;) {
 		struct rec *r = db_find(db, subnet->vrf, child, KIND_SUBNET);
 		if (!r)
 			status = shape_add(db, subnet->vrf, child, KIND_SUBNET, NULL, 0, &r, d);
@@ -82,9 +83,8 @@ move_split(struct db *db, struct rec *subnet, int len, rec_list *out, struct dia
 		if (child.last == subnet->last)
 			break;
 		child = block_around(child.last + 1, subnet->family, len);
-		child.last = child.first + size;
 	}
-	return status;
+	return STATUS_OK;
 }
 
 /* --- join ------------------------------------------------------------- */
