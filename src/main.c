@@ -476,6 +476,10 @@ main(int argc, char **argv)
 			: "");
 		status = STATUS_SYSTEM;
 	}
+	if (r.ctx.db)
+		db_release(&r.db);
+	if (r.out.env)
+		out_release(&r.out);
 	store_close(r.store);
 	exit((int)status);
 }
