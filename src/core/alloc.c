@@ -385,8 +385,11 @@ hint_for(struct db *db, const struct rec *target)
 			h = db->hint[i];
 	if (!h) {
 		h = arena_zalloc(&db->arena, sizeof(*h));
-		*h = (struct hint){ .target = target, .low = target->first, .high = target->last,
-			.freed = db->freed.n, .added = db->added.n };
+		*h = (struct hint){ .target = target,
+			.low = target->first,
+			.high = target->last,
+			.freed = db->freed.n,
+			.added = db->added.n };
 		if (db->hints < ARRAY_LEN(db->hint))
 			db->hint[db->hints++] = h;
 	}
@@ -893,5 +896,6 @@ release_address(struct db *db, struct rec *r, int64_t rest)
 	}
 	edit_set(db, r, "expires", STR_NONE);
 	edit_set(db, r, "status", STR("quarantine"));
-	edit_set(db, r, "until", arena_str(&db->arena, str_from(when_fmt(text, rest_end(db, rest)))));
+	edit_set(db, r, "until",
+	    arena_str(&db->arena, str_from(when_fmt(text, rest_end(db, rest)))));
 }
