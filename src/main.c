@@ -103,6 +103,7 @@ struct run {
 	struct buf changes; /* -n: what would change */
 	struct str input;   /* standard input, once read */
 	bool has_input;
+	struct text_source said; /* of the last message: the rest from its line on; n lines above */
 };
 
 static enum status
@@ -219,8 +220,27 @@ source_of(struct run *r, const char *at)
 	for (size_t i = 0; at && i < n; i++)
 		if (at >= s[i].p && at <= s[i].p + s[i].n)
 			return &s[i];
-	s = &r->ctx.foreign;
-	return at && s->p && at >= s->p && at <= s->p + s->n ? s : NULL;
+	for (size_t i = 0; at && i < r->ctx.foreign.n; i++) {
+		s = &r->ctx.foreign.v[i];
+		if (at >= s->p && at <= s->p + s->n)
+			return s;
+	}
+	return NULL;
+}
+
+/* Messages come in the order of their places, so that the lines before one are
+ * not counted again. */
+static void
+line_column(struct run *r, const struct text_source *s, const char *at, size_t *line,
+    size_t *column)
+{
+	if (r->said.name != s->name || at < r->said.p)
+		r->said = (struct text_source){ s->name, s->p, 0 };
+	struct text_source rest = { s->name, r->said.p, (size_t)(s->p + s->n - r->said.p) };
+	text_line_column(&rest, at, line, column);
+	r->said.n += *line - 1;
+	r->said.p = at - (*column - 1);
+	*line = r->said.n + 1;
 }
 
 static void
@@ -234,7 +254,7 @@ print_diag(struct run *r, const struct diag *d)
 	buf_init(&b, &r->env);
 	buf_z(&b, "ipam: ");
 	if (s) {
-		text_line_column(s, d->pos.at, &line, &column);
+		line_column(r, s, d->pos.at, &line, &column);
 		buf_fmt(&b, "%s:%zu:%zu: %s: ", s->name, line, column, level);
 	} else if (d->severity == SEV_WARNING) {
 		buf_z(&b, "warning: ");
@@ -435,6 +455,9 @@ run_command(struct run *r)
 		db_release(&r->db);
 		out_release(&r->out);
 		r->ctx.has_new_text = false;
+		r->ctx.foreign.n = 0;
+		r->ctx.note = STR_NONE;
+		diags_clear(&r->diags);
 	}
 	return status;
 }
@@ -469,6 +492,8 @@ main(int argc, char **argv)
 	print_diags(&r);
 	if (r.changes.n)
 		print_err(&r, buf_get(&r.changes));
+	if (status == STATUS_OK && !r.ctx.quiet)
+		print_err(&r, r.ctx.note);
 	if (!print_answer(&r, status)) {
 		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
 		    status == STATUS_OK && r.ctx.cmd && (r.ctx.cmd->flags & CMD_WRITE) && !r.ctx.dry
@@ -480,6 +505,7 @@ main(int argc, char **argv)
 		db_release(&r.db);
 	if (r.out.env)
 		out_release(&r.out);
+	vec_release(&r.ctx.foreign);
 	store_close(r.store);
 	exit((int)status);
 }

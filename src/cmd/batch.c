@@ -10,7 +10,8 @@ run_line(struct ctx *c, struct str line, struct out *out)
 		.db = c->db,
 		.diags = c->diags,
 		.out = out,
-		.foreign = c->foreign };
+		.foreign = c->foreign,
+		.note = c->note };
 	word_list words = { 0 };
 	const char *why = NULL;
 	enum status status = STATUS_OK;
@@ -28,6 +29,8 @@ run_line(struct ctx *c, struct str line, struct out *out)
 		if (!status)
 			out_finish(out);
 	}
+	c->foreign = one.foreign;
+	c->note = one.note;
 	cmd_release(&one);
 	vec_release(&words);
 	return status;

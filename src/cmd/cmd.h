@@ -58,8 +58,10 @@ struct ctx {
 	struct scope scope;
 	bool dry, quiet;
 	enum format format;
-	/* a text that diagnostics may be about, besides the plan */
-	struct text_source foreign;
+	/* texts that diagnostics may be about, besides the plan */
+	VEC(struct text_source) foreign;
+	/* whole lines for standard error, said when all is done (not with -q) */
+	struct str note;
 	/* fmt: the whole new text, instead of edits */
 	struct str new_text;
 	bool has_new_text;
@@ -121,6 +123,7 @@ enum status cmd_check(struct ctx *c);
 enum status cmd_fmt(struct ctx *c);
 enum status cmd_report(struct ctx *c);
 enum status cmd_batch(struct ctx *c);
+enum status cmd_import(struct ctx *c);
 enum status cmd_help(struct ctx *c);
 enum status cmd_version(struct ctx *c);
 

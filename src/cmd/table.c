@@ -30,6 +30,9 @@ const struct opt cmd_options[] = {
 	{ 0, "own", NULL, "look at own values only" },
 	{ 0, "strict", NULL, "warnings count, too" },
 	{ 0, "check", NULL, "only say whether anything would change" },
+	{ 0, "conflict", "WHO", "who wins: keep (the plan), update (the source) or fail" },
+	{ 0, "orphans", NULL, "take addresses in no subnet, too" },
+	{ 0, "origin", "ZONE", "of a zone's first lines; else the file's name less .zone" },
 	{ 0, "over", "PERCENT", "those at or over it; exit 1 if there is any" },
 	OPT_END,
 };
@@ -79,6 +82,9 @@ const struct cmd cmd_table[] = {
 	{ "report", NULL, cmd_report, 0, "over own", "[usage] [SELECT...]", "utilisation" },
 	{ "batch", NULL, cmd_batch, CMD_WRITE | CMD_NO_BATCH, "", "[FILE]",
 	    "commands, one a line, all or nothing" },
+	{ "import", NULL, cmd_import, CMD_WRITE, "conflict strict orphans origin",
+	    "FORMAT [FILE...]",
+	    "records from csv, hosts, ipam (another plan) or zone (master files)" },
 	{ "help", NULL, cmd_help, CMD_NO_FILE, "", "[COMMAND]", "how a command is used" },
 	{ "version", NULL, cmd_version, CMD_NO_FILE, "", "", "the program's version" },
 };

@@ -21,32 +21,6 @@ str_from(const char *z)
 	return z ? (struct str){ z, strlen(z) } : STR_NONE;
 }
 
-int
-ascii_lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
-
-bool
-ascii_digit(int c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool
-ascii_alnum(int c)
-{
-	int l = ascii_lower(c);
-
-	return ascii_digit(c) || (l >= 'a' && l <= 'z');
-}
-
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 bool
 str_ieq(struct str a, struct str b)
 {

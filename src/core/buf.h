@@ -34,7 +34,11 @@ struct str {
 #define STR_FMT(s) (int)(s).n, ((s).p ? (s).p : "")
 
 struct str str_from(const char *z); /* NULL gives STR_NONE */
-bool str_eq(struct str a, struct str b);
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 bool str_ieq(struct str a, struct str b); /* without ASCII case */
 int str_cmp(struct str a, struct str b);  /* by bytes, shorter first */
 int str_icmp(struct str a, struct str b); /* the same without ASCII case */
@@ -52,9 +56,26 @@ uint64_t str_ihash(struct str s);
 /* Decimal digits only, at most max; false for anything else. */
 bool str_uint(struct str s, uint64_t max, uint64_t *out);
 
-int ascii_lower(int c);
-bool ascii_alnum(int c);
-bool ascii_digit(int c);
+/* Of ASCII alone, whatever the locale. */
+static inline int
+ascii_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+static inline bool
+ascii_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+ascii_alnum(int c)
+{
+	int l = ascii_lower(c);
+
+	return ascii_digit(c) || (l >= 'a' && l <= 'z');
+}
 
 struct arena {
 	const struct env *env;

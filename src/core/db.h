@@ -22,6 +22,7 @@
 #include "tree.h"
 
 struct change; /* edit.h */
+struct spot;   /* edit_parts.h */
 
 typedef VEC(struct rec *) rec_list;
 
@@ -48,7 +49,7 @@ struct db {
 	size_t index_walked[3];
 
 	VEC(struct change) change; /* edit's ... */
-	struct rec *tail;          /* ... and what it puts behind the last line */
+	VEC(struct spot) spot;     /* ... and the places between lines where it adds some */
 	VEC(struct span) freed;    /* where a record went or changed, */
 	VEC(struct rec *) added;   /* and the records that came */
 	struct hint *hint[64];     /* alloc's */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "edit.h"
+#include "edit_parts.h"
 
 #include <stdlib.h>
 
 /* --- bookkeeping ------------------------------------------------------ */
 
-static struct change *
-change_of(struct db *db, struct rec *r)
+struct change *
+edit_change(struct db *db, struct rec *r)
 {
 	if (r->change == 0) {
 		struct change c = { .rec = r,
@@ -22,126 +22,6 @@ learn(struct db *db, const struct rec *r)
 {
 	if (rec_is_object(r, "vrf") || rec_is_object(r, "attr") || db->vrfs.n != db->ranked)
 		db_learn(db);
-}
-
-static bool
-is_plan(const struct rec *r)
-{
-	return ((1u << r->kind) & K_PLAN) != 0;
-}
-
-/* The first record of the file that is no object and not gone; *owner is the
- * record of the file in whose chains it is (itself, if it is none new). */
-static struct rec *
-first_in_file(struct db *db, bool objects, struct rec **owner)
-{
-	for (size_t i = 0; i < db->bases; i++) {
-		struct rec *r = &db->base[i];
-		struct change *c = r->change ? &db->change.v[r->change - 1] : NULL;
-		struct rec *chain[] = { c ? c->above : NULL, r, c ? c->below : NULL };
-		*owner = r;
-		for (size_t k = 0; k < ARRAY_LEN(chain); k++) {
-			struct rec *n = chain[k];
-			for (; n; n = k == 1 ? NULL : change_of(db, n)->next)
-				if (!(n->flags & REC_GONE) && (objects || is_plan(n)))
-					return n;
-		}
-	}
-	*owner = NULL;
-	for (struct rec *n = db->tail; n; n = change_of(db, n)->next)
-		if (!(n->flags & REC_GONE) && (objects || is_plan(n)))
-			return n;
-	return NULL;
-}
-
-/* --- where a new line goes -------------------------------------------- */
-
-static void
-chain_below(struct db *db, struct rec *anchor, struct rec *r)
-{
-	change_of(db, anchor);
-	change_of(db, r);
-	struct change *a = change_of(db, anchor), *c = change_of(db, r);
-	struct rec **link = anchor->flags & REC_NEW ? &a->next : &a->below;
-
-	c->next = *link;
-	*link = r;
-}
-
-/* Puts r into the chain that begins at *link, above `at`. */
-static void
-chain_insert(struct db *db, struct rec **link, const struct rec *at, struct rec *r)
-{
-	while (*link && *link != at)
-		link = &change_of(db, *link)->next;
-	change_of(db, r)->next = *link;
-	*link = r;
-}
-
-static void
-chain_above(struct db *db, struct rec *owner, struct rec *at, struct rec *r)
-{
-	change_of(db, r);
-	if (!owner) {
-		chain_insert(db, &db->tail, at, r);
-		return;
-	}
-	struct change *c = change_of(db, owner);
-	bool is_below = false;
-	for (struct rec *n = c->below; n; n = change_of(db, n)->next)
-		is_below |= n == at;
-	chain_insert(db, is_below ? &c->below : &c->above, at == owner ? NULL : at, r);
-}
-
-static struct rec *
-last_object(struct db *db, struct str kind)
-{
-	for (size_t i = db->object.n; i-- > 0;) {
-		struct rec *r = db->object.v[i];
-		if (kind.n == 0 || str_eq(rec_object_kind(r), kind))
-			return r;
-	}
-	return NULL;
-}
-
-static void
-place_plan(struct db *db, struct rec *r)
-{
-	struct rec *before = tree_before(&db->tree, r), *owner;
-
-	if (before) {
-		chain_below(db, before, r);
-		return;
-	}
-	struct rec *first = first_in_file(db, false, &owner);
-	struct rec *object = first ? NULL : last_object(db, STR_NONE);
-	if (object)
-		chain_below(db, object, r);
-	else
-		chain_above(db, owner, first, r);
-}
-
-/* The place among db->object follows the place in the file. */
-static void
-place_object(struct db *db, struct rec *r)
-{
-	struct rec *anchor = last_object(db, rec_object_kind(r)), *owner;
-	size_t at = 0;
-
-	if (!anchor)
-		anchor = last_object(db, STR_NONE);
-	if (anchor) {
-		chain_below(db, anchor, r);
-		while (db->object.v[at++] != anchor)
-			;
-	} else {
-		struct rec *first = first_in_file(db, true, &owner);
-		chain_above(db, owner, first, r);
-	}
-	vec_push(db->env, &db->object, r);
-	memmove(db->object.v + at + 1, db->object.v + at,
-	    (db->object.n - 1 - at) * sizeof(*db->object.v));
-	db->object.v[at] = r;
 }
 
 /* --- adding and removing ---------------------------------------------- */
@@ -189,12 +69,12 @@ edit_add_line(struct db *db, struct str line)
 	if (!text_read_line(line, &db->vrfs, r))
 		return NULL;
 	r->flags |= REC_NEW;
-	if (is_plan(r)) {
+	if (rec_is_plan(r)) {
 		learn(db, r);
-		place_plan(db, r);
+		edit_place_plan(db, r);
 		tree_add(db, r);
 	} else {
-		place_object(db, r);
+		edit_place_object(db, r);
 		learn(db, r);
 	}
 	index_note(db, r, true);
@@ -249,10 +129,10 @@ edit_add_object(struct db *db, struct str kind, struct str name, const struct as
 void
 edit_remove(struct db *db, struct rec *r)
 {
-	change_of(db, r);
+	edit_change(db, r);
 	vec_push(db->env, &db->freed, rec_span(r));
 	r->flags |= REC_GONE;
-	if (is_plan(r)) {
+	if (rec_is_plan(r)) {
 		tree_drop(db, r);
 		return;
 	}
@@ -272,7 +152,7 @@ set_line(struct db *db, struct rec *r, struct str line)
 {
 	struct rec fresh;
 
-	change_of(db, r);
+	edit_change(db, r);
 	vec_push(db->env, &db->freed, rec_span(r));
 	text_read_line(line, &db->vrfs, &fresh);
 	r->line = line.p;
@@ -383,7 +263,7 @@ edit_is_changed(const struct db *db)
 static int
 change_order(const struct db *db, const struct line_change *a, const struct line_change *b)
 {
-	bool pa = is_plan(a->rec), pb = is_plan(b->rec);
+	bool pa = rec_is_plan(a->rec), pb = rec_is_plan(b->rec);
 
 	return pa && pb ? db_order(db, a->rec, b->rec) : pa - pb;
 }
@@ -423,6 +303,7 @@ edit_changes(struct db *db, struct line_change **out)
 struct writer {
 	struct db *db;
 	const struct text_source *source;
+	size_t number;
 	const char *at; /* what has been taken over of the old text */
 	VEC(struct piece) piece;
 	char last; /* the byte written last */
@@ -471,10 +352,6 @@ put_change(struct writer *w, const struct change *c)
 	const char *line = c->before.p, *end = line + c->before.n;
 	const char *next = end < w->source->p + w->source->n ? end + 1 : end;
 
-	if (c->above) {
-		keep_until(w, text_lead(w->source, line));
-		put_chain(w, c->above);
-	}
 	keep_until(w, line);
 	if (c->rec->flags & REC_GONE) {
 		w->at = next;
@@ -486,6 +363,19 @@ put_change(struct writer *w, const struct change *c)
 		keep_until(w, next);
 		put_chain(w, c->below);
 	}
+}
+
+/* The spots of the source that are not behind `to`, from the i-th on. */
+static size_t
+put_spots(struct writer *w, size_t i, const char *to)
+{
+	const struct db *db = w->db;
+
+	for (; i < db->spot.n && db->spot.v[i].source == w->number && db->spot.v[i].at <= to; i++) {
+		keep_until(w, db->spot.v[i].at);
+		put_chain(w, db->spot.v[i].chain);
+	}
+	return i;
 }
 
 static int
@@ -501,22 +391,25 @@ size_t
 edit_pieces(struct db *db, size_t source, struct piece **out)
 {
 	const struct text_source *s = &db->source[source];
-	struct writer w = { .db = db, .source = s, .at = s->p, .last = '\n' };
+	struct writer w = { .db = db, .source = s, .number = source, .at = s->p, .last = '\n' };
 	const struct change **c = arena_alloc(&db->arena, db->change.n * sizeof(*c) + 1);
-	size_t n = 0;
+	size_t n = 0, spot = 0;
 
 	for (size_t i = 0; i < db->change.n; i++) {
 		const struct change *one = &db->change.v[i];
 		if (!(one->rec->flags & REC_NEW) && one->before.p >= s->p &&
-		    one->before.p <= s->p + s->n)
+		    one->before.p < s->p + s->n)
 			c[n++] = one;
 	}
 	qsort(c, n, sizeof(*c), by_place);
-	for (size_t i = 0; i < n; i++)
+	while (spot < db->spot.n && db->spot.v[spot].source != source)
+		spot++;
+	for (size_t i = 0; i < n; i++) {
+		spot = put_spots(&w, spot, c[i]->before.p);
 		put_change(&w, c[i]);
+	}
+	put_spots(&w, spot, s->p + s->n);
 	keep_until(&w, s->p + s->n);
-	if (source == 0)
-		put_chain(&w, db->tail);
 	*out = arena_alloc(&db->arena, w.piece.n * sizeof(**out) + 1);
 	if (w.piece.n)
 		memcpy(*out, w.piece.v, w.piece.n * sizeof(**out));

@@ -22,8 +22,7 @@ struct assign {
 struct change {
 	struct rec *rec;
 	struct str before; /* its line as it was read; empty for a new one */
-	struct rec *above; /* edit's: new records that stand above it ... */
-	struct rec *below; /* ... and directly below */
+	struct rec *below; /* edit's: new records that stand directly below it */
 	struct rec *next;  /* a new one: the one below it in its chain */
 };
 

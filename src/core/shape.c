@@ -75,19 +75,30 @@ subnet_fits(struct db *db, unsigned vrf, struct span span, struct str key, struc
 }
 
 enum status
-shape_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a,
-    size_t n, struct rec **out, struct diags *d)
+shape_fits(struct db *db, unsigned vrf, struct span span, enum kind kind, struct diags *d)
 {
 	struct str key = key_fmt(&db->arena, span, db_vrf_name(db, vrf));
-	enum status status;
 
 	if (span_is_link_local(span))
 		return diag_fail(d, STATUS_USAGE, "%.*s: link-local addresses are no records",
 		    STR_FMT(key));
 	if (db_find(db, vrf, span, kind))
 		return diag_fail(d, STATUS_CONFLICT, "%.*s: exists already", STR_FMT(key));
-	status = kind == KIND_SUBNET ? subnet_fits(db, vrf, span, key, d)
-	                             : range_fits(db, vrf, span, key, d);
+	if (kind == KIND_SUBNET)
+		return subnet_fits(db, vrf, span, key, d);
+	if (kind == KIND_RANGE)
+		return range_fits(db, vrf, span, key, d);
+	if (!db_around(db, vrf, span))
+		return diag_fail(d, STATUS_NO, "%.*s: lies in no subnet", STR_FMT(key));
+	return STATUS_OK;
+}
+
+enum status
+shape_add(struct db *db, unsigned vrf, struct span span, enum kind kind, const struct assign *a,
+    size_t n, struct rec **out, struct diags *d)
+{
+	enum status status = shape_fits(db, vrf, span, kind, d);
+
 	if (!status)
 		status = name_is_free(db, a, n, d);
 	if (!status)

@@ -11,6 +11,12 @@
 #include "alloc.h"
 #include "check.h"
 
+/* Whether a record with this key could be added: STATUS_OK, STATUS_CONFLICT,
+ * STATUS_NO for a range or an address in no subnet, STATUS_USAGE for what is no
+ * record at all. */
+enum status shape_fits(struct db *db, unsigned vrf, struct span span, enum kind kind,
+    struct diags *d);
+
 enum status shape_add(struct db *db, unsigned vrf, struct span span, enum kind kind,
     const struct assign *a, size_t n, struct rec **out, struct diags *d);
 enum status shape_add_object(struct db *db, struct str kind, struct str name,

@@ -580,9 +580,8 @@ text_line_column(const struct text_source *source, const char *at, size_t *line,
 
 /* --- comments --------------------------------------------------------- */
 
-/* The start of the line before the one at `line`. */
-static const char *
-line_before(const struct text_source *source, const char *line)
+const char *
+text_line_before(const struct text_source *source, const char *line)
 {
 	line--;
 	while (line > source->p && line[-1] != '\n')
@@ -590,14 +589,24 @@ line_before(const struct text_source *source, const char *line)
 	return line;
 }
 
-static bool
-line_is_comment(const char *line, const char *end, bool *blank)
+const char *
+text_line_after(const struct text_source *source, const char *line)
 {
-	struct str s = { line, (size_t)(end - line) };
+	const char *end = source->p + source->n;
+	const char *lf = memchr(line, '\n', (size_t)(end - line));
+
+	return lf ? lf + 1 : end;
+}
+
+enum text_line
+text_line_kind(const struct text_source *source, const char *line)
+{
+	struct str s = { line, (size_t)(source->p + source->n - line) };
 	size_t at = skip_blanks(s, 0);
 
-	*blank = at == s.n || s.p[at] == '\n';
-	return *blank || s.p[at] == '#';
+	if (at == s.n || s.p[at] == '\n')
+		return LINE_BLANK;
+	return s.p[at] == '#' ? LINE_COMMENT : LINE_RECORD;
 }
 
 /* The end of the file's own first comments: of the first block of comment
@@ -605,15 +614,16 @@ line_is_comment(const char *line, const char *end, bool *blank)
 static const char *
 head_end(const struct text_source *source, const char *stop)
 {
-	const char *p = source->p;
-	bool blank, any = false;
+	bool any = false;
 
-	while (p < stop && line_is_comment(p, stop, &blank)) {
-		const char *lf = memchr(p, '\n', (size_t)(stop - p));
-		p = lf ? lf + 1 : stop;
-		if (blank && any)
+	for (const char *p = source->p; p < stop;) {
+		enum text_line kind = text_line_kind(source, p);
+		p = text_line_after(source, p);
+		if (kind == LINE_RECORD)
+			break;
+		if (kind == LINE_BLANK && any)
 			return p;
-		any |= !blank;
+		any |= kind == LINE_COMMENT;
 	}
 	return source->p;
 }
@@ -621,12 +631,9 @@ head_end(const struct text_source *source, const char *stop)
 const char *
 text_lead(const struct text_source *source, const char *line)
 {
-	const char *p = line;
-	bool blank;
-
-	while (p > source->p) {
-		const char *before = line_before(source, p);
-		if (!line_is_comment(before, p, &blank))
+	for (const char *p = line; p > source->p;) {
+		const char *before = text_line_before(source, p);
+		if (text_line_kind(source, before) == LINE_RECORD)
 			return p;
 		p = before;
 	}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Further names of hosts. */
+#include "edit.h"
+#include "merge_parts.h"
+
+enum { CHAIN_MAX = 16 };
+
+/* An alias that a record gets or, if it is at another one now, loses. */
+struct grant {
+	struct rec *rec;
+	const struct fact *fact;
+	struct str full;
+	bool is_taken_away;
+};
+typedef VEC(struct grant) grant_list;
+
+struct str
+merge_alias_name(struct merger *m, const struct fact *fact)
+{
+	struct rec *r = NULL, *subnet = NULL;
+
+	if (fact->ip.family) {
+		r = db_find(m->db, m->how->vrf, span_ip(fact->ip), KIND_ADDRESS);
+		subnet = r ? r->parent : db_around(m->db, m->how->vrf, span_ip(fact->ip));
+	}
+	return merge_full(m, fact->name, merge_domain_at(m, r, subnet));
+}
+
+/* The record of an entry that says where a host is; NULL for any other. */
+static struct rec *
+host_of(struct merger *m, const struct entry *e)
+{
+	if (e->said == SAID_PLAN)
+		return e->rec;
+	if (!e->naming || !e->naming->is_host)
+		return NULL;
+	return db_find(m->db, m->how->vrf, span_ip(e->ip), KIND_ADDRESS);
+}
+
+/* The records that have the name as a host, else those that have it as an alias. */
+static void
+find_hosts(struct merger *m, struct str name, rec_list *out)
+{
+	size_t n = 0;
+	const struct entry *e = book_find(&m->book, name, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct rec *r = host_of(m, &e[i]);
+		if (r && (out->n == 0 || out->v[out->n - 1] != r))
+			vec_push(m->db->env, out, r);
+	}
+	for (size_t i = 0; out->n == 0 && i < n; i++)
+		if (e[i].said == SAID_PLAN_ALIAS)
+			vec_push(m->db->env, out, e[i].rec);
+}
+
+/* The CNAME that a name is the owner of, or NULL. */
+static const struct fact *
+find_cname(const struct merger *m, struct str name)
+{
+	size_t n = 0;
+	const struct entry *e = book_find(&m->book, name, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (e[i].said == SAID_CNAME && e[i].fact->target.n)
+			return e[i].fact;
+	return NULL;
+}
+
+/* The records of the host that a CNAME leads to; false, and it is reported, if
+ * there is none. */
+static bool
+find_target(struct merger *m, const struct fact *fact, struct str full, rec_list *out)
+{
+	struct str target = merge_full(m, fact->target, STR_NONE);
+	const struct fact *next;
+
+	for (int i = 0; i < CHAIN_MAX; i++) {
+		find_hosts(m, target, out);
+		next = out->n ? NULL : find_cname(m, target);
+		if (!next)
+			break;
+		target = merge_full(m, next->target, STR_NONE);
+	}
+	if (out->n)
+		return true;
+	merge_unplaced(m, fact->at, "%.*s: CNAME %.*s: %s", STR_FMT(full), STR_FMT(fact->target),
+	    next ? "a loop of CNAMEs" : "no host of the plan");
+	return false;
+}
+
+/* Reports a name that is a host, or was the owner of another CNAME before. */
+static bool
+is_refused(struct merger *m, const struct fact *fact, struct str full, const struct entry *e,
+    size_t n)
+{
+	const struct fact *first = find_cname(m, full);
+	char text[IP_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		if (!host_of(m, &e[i]))
+			continue;
+		merge_contradict(m, fact->at, "%.*s: CNAME %.*s, and a host of %s", STR_FMT(full),
+		    STR_FMT(fact->target), ip_fmt(text, e[i].ip));
+		m->counts->unplaced++;
+		return true;
+	}
+	if (first == fact)
+		return false;
+	if (!str_ieq(first->target, fact->target)) {
+		merge_contradict(m, fact->at, "%.*s: CNAME %.*s, and above %.*s", STR_FMT(full),
+		    STR_FMT(fact->target), STR_FMT(first->target));
+		m->counts->unplaced++;
+	}
+	return true;
+}
+
+static bool
+has_rec(const rec_list *list, const struct rec *r)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i] == r)
+			return true;
+	return false;
+}
+
+/* A plan's alias follows the address' first host. */
+static void
+check_first(struct merger *m, const struct fact *fact, struct str full, const struct rec *r)
+{
+	struct str first;
+
+	if (db_fqdn(m->db, r, db_label(m->db, r), &first) &&
+	    !find_cname(m, merge_full(m, fact->target, STR_NONE)) &&
+	    !str_ieq(first, merge_full(m, fact->target, STR_NONE)))
+		merge_report(m, fact->at,
+		    "%.*s: CNAME %.*s; in the plan it follows the first host, %.*s", STR_FMT(full),
+		    STR_FMT(fact->target), STR_FMT(first));
+}
+
+static void
+grant(struct merger *m, grant_list *list, const struct fact *fact, struct str full, struct rec *r)
+{
+	struct grant grant = { r, fact, full, false };
+
+	vec_push(m->db->env, list, grant);
+}
+
+/* What the plan has the alias at: true if that is what the source says. */
+static bool
+is_known(struct merger *m, grant_list *list, const struct fact *fact, const struct entry *e,
+    size_t n, const rec_list *target)
+{
+	bool is_elsewhere = false, is_there = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (e[i].said != SAID_PLAN_ALIAS)
+			continue;
+		bool there = has_rec(target, e[i].rec);
+		is_there |= there;
+		if (there)
+			merge_touch(m, e[i].rec, fact->at);
+		else if (!is_elsewhere)
+			merge_contradict(m, fact->at,
+			    "%.*s: CNAME %.*s, in the plan an alias of %.*s", STR_FMT(e->name),
+			    STR_FMT(fact->target), STR_FMT(db_label(m->db, e[i].rec)));
+		struct grant away = { e[i].rec, fact, e->name, true };
+		is_elsewhere |= !there;
+		if (!there && m->how->conflict == CONFLICT_UPDATE)
+			vec_push(m->db->env, list, away);
+	}
+	if (is_elsewhere && !is_there && m->how->conflict != CONFLICT_UPDATE) {
+		m->counts->unplaced++;
+		return true;
+	}
+	return is_there;
+}
+
+static void
+read_cname(struct merger *m, grant_list *list, const struct fact *fact, rec_list *target)
+{
+	struct str full = merge_full(m, fact->name, STR_NONE);
+	size_t n;
+	const struct entry *e = book_find(&m->book, full, &n);
+
+	target->n = 0;
+	if (is_refused(m, fact, full, e, n) || !find_target(m, fact, full, target) ||
+	    is_known(m, list, fact, e, n, target))
+		return;
+	check_first(m, fact, full, target->v[0]);
+	for (size_t i = 0; i < target->n; i++)
+		grant(m, list, fact, full, target->v[i]);
+}
+
+/* A further name of an address, as hosts(5) has them. */
+static void
+read_further(struct merger *m, grant_list *list, const struct fact *fact)
+{
+	struct rec *r = db_find(m->db, m->how->vrf, span_ip(fact->ip), KIND_ADDRESS);
+	struct str full = merge_alias_name(m, fact);
+	size_t n;
+	const struct entry *e = book_find(&m->book, full, &n);
+	char text[IP_TEXT];
+
+	if (!r || db_quarantine(m->db, r) == QUARANTINE_LIVE) {
+		merge_unplaced(m, fact->at, "%s (%.*s): not in the plan", ip_fmt(text, fact->ip),
+		    STR_FMT(full));
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		bool is_here = ip_same(e[i].ip, fact->ip);
+		if (is_here && (e[i].said == SAID_PLAN_ALIAS || host_of(m, &e[i])))
+			return;
+		if (is_here && e[i].said == SAID_CNAME && e[i].fact < fact)
+			return;
+	}
+	grant(m, list, fact, full, r);
+}
+
+/* --- into the plan ---------------------------------------------------- */
+
+static int
+grant_order(const void *a, const void *b)
+{
+	const struct grant *x = a, *y = b;
+
+	if (x->rec != y->rec)
+		return (uintptr_t)x->rec < (uintptr_t)y->rec ? -1 : 1;
+	return (x->fact > y->fact) - (x->fact < y->fact);
+}
+
+/* The record's own aliases without those that it loses. */
+static void
+keep_aliases(struct merger *m, const struct grant *g, const struct grant *end, struct buf *list)
+{
+	struct str value, alias, full;
+
+	if (!db_own(m->db, g->rec, "alias", &value))
+		return;
+	while (str_next(&value, ',', &alias)) {
+		bool is_kept = true;
+		if (!db_fqdn(m->db, g->rec, alias, &full))
+			full = alias;
+		for (const struct grant *away = g; away < end; away++)
+			is_kept &= !away->is_taken_away || !str_ieq(away->full, full);
+		if (!is_kept)
+			continue;
+		buf_z(list, list->n ? "," : "");
+		buf_str(list, alias);
+	}
+}
+
+static void
+apply(struct merger *m, const struct grant *g, const struct grant *end)
+{
+	struct str domain = merge_domain_at(m, g->rec, g->rec->parent);
+	struct buf list;
+
+	buf_init(&list, m->db->env);
+	keep_aliases(m, g, end, &list);
+	for (const struct grant *one = g; one < end; one++) {
+		struct str name = one->fact->name;
+		merge_touch(m, one->rec, one->fact->at);
+		if (one->is_taken_away)
+			continue;
+		buf_z(&list, list.n ? "," : "");
+		buf_str(&list, merge_written(m, one->full, domain, name.p[name.n - 1] == '.'));
+	}
+	edit_set(m->db, g->rec, "alias", buf_get(&list));
+	buf_release(&list);
+}
+
+void
+merge_aliases(struct merger *m)
+{
+	grant_list list = { 0 };
+	rec_list target = { 0 };
+
+	for (size_t i = 0; i < m->facts->n; i++) {
+		const struct fact *fact = &m->facts->v[i];
+		if (fact->kind != FACT_ALIAS)
+			continue;
+		if (fact->target.n)
+			read_cname(m, &list, fact, &target);
+		else
+			read_further(m, &list, fact);
+	}
+	if (list.n)
+		qsort(list.v, list.n, sizeof(*list.v), grant_order);
+	for (size_t i = 0, end; i < list.n; i = end) {
+		for (end = i; end < list.n && list.v[end].rec == list.v[i].rec;)
+			end++;
+		apply(m, &list.v[i], &list.v[end]);
+	}
+	vec_release(&list);
+	vec_release(&target);
+}

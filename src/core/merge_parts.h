@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * merge_parts: what the files of merge share.
+ */
+#ifndef IPAM_MERGE_PARTS_H
+#define IPAM_MERGE_PARTS_H
+
+#include "merge.h"
+
+/* --- who says a name -------------------------------------------------- */
+
+enum said {
+	SAID_PLAN,       /* rec has it as a host */
+	SAID_PLAN_ALIAS, /* rec has it as an alias */
+	SAID_FORWARD,    /* naming */
+	SAID_REVERSE,    /* naming */
+	SAID_NAME,       /* naming */
+	SAID_CNAME,      /* fact; without an address if it is of a target */
+};
+
+struct entry {
+	struct ip ip;
+	uint64_t hash;
+	struct str name; /* complete, without a final dot */
+	enum said said;
+	size_t order; /* among those of the source */
+	struct rec *rec;
+	struct naming *naming;
+	const struct fact *fact;
+};
+
+/* All names, those of the plan and those of the source: one name's entries are
+ * together, by address, and of one address by enum said and order. */
+struct book {
+	const struct env *env;
+	VEC(struct entry) entry;
+};
+void book_add(struct book *b, struct entry entry);
+void book_sort(struct book *b);
+/* The entries of a name; NULL if there is none. */
+struct entry *book_find(const struct book *b, struct str name, size_t *n);
+/* The end of the entries that begin with e and have its name. */
+struct entry *book_end(const struct book *b, const struct entry *e);
+bool ip_same(struct ip a, struct ip b);
+
+/* --- zones ------------------------------------------------------------ */
+
+enum cover { COVER_NONE, COVER_PLAN, COVER_SOURCE };
+
+struct zone {
+	struct str name; /* without a final dot */
+	enum cover cover;
+	bool is_reverse;
+	struct span span;          /* of a reverse one ... */
+	const struct zone *around; /* ... and the narrowest one that holds it */
+};
+
+/* The zones that the source is all of, and those that the plan declares. */
+struct zones {
+	VEC(struct zone) name; /* by name */
+	VEC(struct zone) span; /* the reverse ones, by span */
+};
+void zones_init(struct zones *z, struct db *db, const struct facts *facts, unsigned vrf);
+void zones_release(struct zones *z);
+/* Of the longest zone that a name, or an address' reverse name, is in. */
+enum cover zones_of_name(const struct zones *z, struct str name);
+enum cover zones_of_ip(const struct zones *z, struct ip ip);
+
+/* --- names at addresses ----------------------------------------------- */
+
+/* A name that the source gives to an address. */
+struct naming {
+	const struct fact *fact;
+	struct spot *spot;
+	struct str full; /* complete, without the final dot; relative if no domain is in force */
+	bool is_lost;    /* reported already, not to be placed */
+	bool is_new;     /* the address gets it */
+	bool is_host;    /* the address has it in the end */
+};
+
+/* An address that the source gives names to. */
+struct spot {
+	struct ip ip;
+	struct rec *rec, *subnet;
+	struct str domain; /* in force, without a final dot; or empty */
+	struct naming *naming;
+	size_t namings;               /* in the order of the source */
+	const struct naming *pointer; /* the first PTR among them, or NULL */
+	bool had_hosts;
+};
+
+struct touch {
+	struct rec *rec;
+	const char *at;
+};
+
+struct merger {
+	struct db *db;
+	struct facts *facts;
+	const struct merge *how;
+	struct merge_counts *counts;
+	struct diags *d;
+	VEC(struct touch) touched;
+	struct zones zones;
+	struct book book;
+	VEC(struct naming) naming;
+	VEC(struct spot) spot;
+	VEC(const struct rec *) named_subnets; /* those where an address has a host */
+};
+
+/* A warning at a place of the source or the plan. */
+void merge_report(struct merger *m, const char *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same for a statement that is not in the plan then. */
+void merge_unplaced(struct merger *m, const char *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A contradiction; an error with CONFLICT_FAIL. */
+void merge_contradict(struct merger *m, const char *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The source speaks of rec at this place. */
+void merge_touch(struct merger *m, struct rec *r, const char *at);
+
+/* Looks at all records of the source; its errors are in diags then. */
+void merge_validate(struct merger *m);
+void merge_records(struct merger *m);
+void merge_names(struct merger *m);
+void merge_aliases(struct merger *m);
+
+/* The domain in force in a subnet, and at an address (r may be NULL) in it,
+ * without a final dot. */
+struct str merge_domain(struct merger *m, const struct rec *subnet);
+struct str merge_domain_at(struct merger *m, const struct rec *r, const struct rec *subnet);
+/* The complete name of a FACT_ALIAS. */
+struct str merge_alias_name(struct merger *m, const struct fact *fact);
+/* The complete name of a host as written where this domain is in force, without
+ * the final dot; relative if there is none. */
+struct str merge_full(struct merger *m, struct str host, struct str domain);
+/* How a complete name is written there. */
+struct str merge_written(struct merger *m, struct str full, struct str domain, bool is_complete);
+
+#endif

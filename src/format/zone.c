@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Master files (RFC 1035, section 5) and what `dig axfr` prints.
+ *
+ * libzscanner reads the records.  What it does not read, or would end at, is done
+ * here: CR LF, $ORIGIN with a relative name, $INCLUDE, $GENERATE, and going on
+ * behind an error.
+ */
+#if WITH_ZONE
+#include <stdio.h>
+
+#include "zone_parts.h"
+
+enum { CLASS_IN = 1, DEFAULT_TTL = 3600, DEPTH_MAX = 16 };
+
+/* No name that is used ends in it: the origin of lines that have none. */
+#define NO_ORIGIN "no-origin.invalid."
+static const char no_origin_wire[] = "\011no-origin\007invalid";
+
+/* A text that is read: a file, or one that it includes. */
+struct reader {
+	const struct format_input *in;
+	struct zone_facts *facts;
+	struct diags *d;
+	zs_scanner_t *scanner;
+	const struct text_source *source;
+	const char *text;      /* the source's bytes, with blanks for its CRs */
+	const char *at;        /* of what is read now, in text */
+	const char *generated; /* the $GENERATE that it comes from, or NULL */
+	unsigned depth;
+};
+
+static const char *read_source(const struct text_source *source, const struct reader *parent,
+    struct reader *rd, struct str origin);
+
+/* Where a place of the text is in the source. */
+static struct pos
+place(const struct reader *rd, const char *p)
+{
+	return (struct pos){ rd->source->p + ((rd->generated ? rd->generated : p) - rd->text) };
+}
+
+static void __attribute__((format(printf, 3, 4)))
+fail(const struct reader *rd, const char *at, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diag_at(rd->d, SEV_ERROR, RULE_NONE, place(rd, at), "%s", text);
+}
+
+/* --- the scanner ------------------------------------------------------ */
+
+/* A new scanner that goes on with the other's origin, TTL and owner. */
+static void
+scanner_inherit(zs_scanner_t *to, const zs_scanner_t *from)
+{
+	memcpy(to->zone_origin, from->zone_origin, sizeof(to->zone_origin));
+	to->zone_origin_length = from->zone_origin_length;
+	memcpy(to->r_owner, from->r_owner, sizeof(to->r_owner));
+	to->r_owner_length = from->r_owner_length;
+	to->default_ttl = from->default_ttl;
+}
+
+/* After an error at which the scanner ends. */
+static void
+scanner_renew(struct reader *rd)
+{
+	zs_scanner_t *old = malloc(sizeof(*old));
+
+	if (!old) {
+		rd->facts->facts->env->oom(sizeof(*old));
+		__builtin_unreachable();
+	}
+	memcpy(old, rd->scanner, sizeof(*old));
+	zs_deinit(rd->scanner);
+	zs_init(rd->scanner, NO_ORIGIN, CLASS_IN, DEFAULT_TTL);
+	scanner_inherit(rd->scanner, old);
+	free(old);
+}
+
+/* The start of the record at or behind p: no blank line, no comment. */
+static const char *
+record_start(const char *p, const char *end)
+{
+	while (p < end) {
+		const char *q = p;
+		while (q < end && (*q == ' ' || *q == '\t'))
+			q++;
+		if (q < end && *q != '\n' && *q != ';' && *q != '$')
+			return q;
+		const char *lf = memchr(q, '\n', (size_t)(end - q));
+		p = lf ? lf + 1 : end;
+	}
+	return p;
+}
+
+/* Whether a relative name is among these bytes, and no origin was known. */
+static bool
+lacks_origin(const unsigned char *p, size_t n)
+{
+	return memmem(p, n, no_origin_wire, sizeof(no_origin_wire)) != NULL;
+}
+
+static void
+take_record(struct reader *rd)
+{
+	const zs_scanner_t *s = rd->scanner;
+	struct zone_rr rr = { zone_name(&rd->facts->facts->arena, s->r_owner), s->r_type, s->r_ttl,
+		s->r_data, s->r_data_length, place(rd, rd->at).at };
+
+	if (lacks_origin(s->r_owner, s->r_owner_length) ||
+	    lacks_origin(s->r_data, s->r_data_length))
+		fail(rd, rd->at, "a relative name, and no origin (--origin ZONE)");
+	else if (s->r_class != CLASS_IN)
+		facts_other(rd->facts->facts, rr.at, "%.*s: not of class IN", STR_FMT(rr.owner));
+	else
+		zone_facts_add(rd->facts, &rr);
+}
+
+/* Reads lines without directives, but $TTL; returns where it ended. */
+static const char *
+scan(struct reader *rd, const char *p, const char *end)
+{
+	zs_scanner_t *s = rd->scanner;
+
+	zs_set_input_string(s, p, (size_t)(end - p));
+	for (;;) {
+		rd->at = record_start(p, end);
+		bool ok = zs_parse_record(s) == 0;
+		if (ok && (s->state == ZS_STATE_EOF || s->state == ZS_STATE_STOP))
+			return end;
+		if (ok && s->state == ZS_STATE_DATA) {
+			take_record(rd);
+			p = s->input.current;
+			continue;
+		}
+		fail(rd, rd->at < end ? rd->at : p, "%s", zs_strerror(s->error.code));
+		bool is_inside = s->input.current >= p && s->input.current <= end;
+		const char *lf =
+		    is_inside ? memchr(s->input.current, '\n', (size_t)(end - s->input.current))
+			      : NULL;
+		if (s->error.fatal || !ok) {
+			scanner_renew(rd);
+			return lf ? lf + 1 : end;
+		}
+		p = s->input.current;
+	}
+}
+
+static void
+scan_all(struct reader *rd, const char *p, const char *end)
+{
+	while (p < end)
+		p = scan(rd, p, end);
+}
+
+/* --- directives ------------------------------------------------------- */
+
+/* NULL, or what is wrong with the name. */
+static const char *
+set_origin(struct reader *rd, struct str origin)
+{
+	struct arena *a = &rd->facts->facts->arena;
+	struct str here = zone_name(a, rd->scanner->zone_origin), line;
+	zs_scanner_t *s = rd->scanner;
+
+	if (str_eq(origin, STR("@")))
+		return NULL;
+	bool is_complete = origin.p[origin.n - 1] == '.' || here.n == 1;
+	line = arena_fmt(a, "$ORIGIN %.*s%s%.*s\n", STR_FMT(origin),
+	    origin.p[origin.n - 1] == '.' ? "" : ".", STR_FMT(is_complete ? STR_NONE : here));
+	zs_set_input_string(s, line.p, line.n);
+	if (zs_parse_record(s) == 0 && s->state == ZS_STATE_EOF)
+		return NULL;
+	const char *why = zs_strerror(s->error.code);
+	scanner_renew(rd);
+	return why;
+}
+
+static void
+read_origin(struct reader *rd, struct str rest, const char *at)
+{
+	struct str origin;
+	const char *why = "a name is missing";
+
+	if (format_word(&rest, &origin))
+		why = set_origin(rd, origin);
+	if (why)
+		fail(rd, at, "$ORIGIN: %s", why);
+}
+
+static void
+read_generate(struct reader *rd, struct str rest, const char *at)
+{
+	struct buf lines;
+	const char *why;
+
+	buf_init(&lines, rd->facts->facts->env);
+	why = zone_generate(rest, &lines);
+	rd->generated = at;
+	if (why)
+		fail(rd, at, "%s", why);
+	else
+		scan_all(rd, lines.p, lines.p + lines.n);
+	rd->generated = NULL;
+	buf_release(&lines);
+}
+
+/* A file name may be quoted. */
+static bool
+next_file(struct str *rest, struct str *name)
+{
+	struct str s = *rest;
+
+	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = str_cut(s, 1, s.n);
+	if (s.n == 0 || s.p[0] != '"')
+		return format_word(rest, name);
+	s = str_cut(s, 1, s.n);
+	size_t quote = str_find(s, '"');
+	*name = str_cut(s, 0, quote);
+	*rest = quote < s.n ? str_cut(s, quote + 1, s.n) : STR_NONE;
+	return quote < s.n && quote > 0;
+}
+
+static void
+read_include(struct reader *rd, struct str rest, const char *at)
+{
+	struct arena *a = &rd->facts->facts->arena;
+	struct text_source *source = arena_zalloc(a, sizeof(*source));
+	struct str name, origin;
+	struct reader included;
+	const char *why = NULL;
+
+	if (!next_file(&rest, &name)) {
+		fail(rd, at, "$INCLUDE wants a file");
+		return;
+	}
+	format_word(&rest, &origin);
+	if (rd->depth == DEPTH_MAX) {
+		fail(rd, at, "$INCLUDE %.*s: included too deep (does it include itself?)",
+		    STR_FMT(name));
+		return;
+	}
+	if (!rd->in->include)
+		fail(rd, at, "$INCLUDE %.*s: nothing can be included here", STR_FMT(name));
+	else if (rd->in->include(rd->in->ctx, name, rd->source, source, rd->d))
+		why = read_source(source, rd, &included, origin);
+	if (why)
+		fail(rd, at, "$INCLUDE: %s", why);
+}
+
+typedef void directive_fn(struct reader *rd, struct str rest, const char *at);
+static const struct {
+	const char *name;
+	directive_fn *fn; /* NULL: the scanner's */
+} directives[] = {
+	{ "$ORIGIN", read_origin },
+	{ "$INCLUDE", read_include },
+	{ "$GENERATE", read_generate },
+	{ "$TTL", NULL },
+};
+
+/* Its row of the table, or the table's length. */
+static size_t
+directive(struct str line)
+{
+	struct str name;
+	size_t i = 0;
+
+	format_word(&line, &name);
+	while (i < ARRAY_LEN(directives) && !str_ieq(name, str_from(directives[i].name)))
+		i++;
+	return i;
+}
+
+static void
+read_directive(struct reader *rd, struct str line)
+{
+	size_t i = directive(line);
+	struct str rest = str_cut(line, 0, str_find(line, ';')), name;
+
+	format_word(&rest, &name);
+	if (i == ARRAY_LEN(directives))
+		fail(rd, line.p, "%.*s: no directive of a master file", STR_FMT(name));
+	else
+		directives[i].fn(rd, rest, line.p);
+}
+
+/* --- texts ------------------------------------------------------------ */
+
+/* The next line that begins with a $ and is not the scanner's, or end. */
+static const char *
+next_directive(const char *p, const char *end, struct str *line)
+{
+	for (; p < end; p = line->p + line->n + 1) {
+		const char *lf = memchr(p, '\n', (size_t)(end - p));
+		*line = (struct str){ p, (size_t)((lf ? lf : end) - p) };
+		if (*p != '$')
+			continue;
+		size_t i = directive(*line);
+		if (i == ARRAY_LEN(directives) || directives[i].fn)
+			return p;
+	}
+	return end;
+}
+
+static void
+read_text(struct reader *rd, const char *p, const char *end)
+{
+	struct str line = STR_NONE;
+
+	while (p < end) {
+		const char *stop = next_directive(p, end, &line);
+		scan_all(rd, p, stop);
+		if (stop == end)
+			break;
+		read_directive(rd, line);
+		p = line.p + line.n < end ? line.p + line.n + 1 : end;
+	}
+}
+
+/* The text with a blank for each CR at the end of a line, for which the scanner
+ * would end. */
+static const char *
+without_cr(struct arena *a, const struct text_source *source)
+{
+	if (source->n == 0 || !memchr(source->p, '\r', source->n))
+		return source->p;
+	char *p = arena_z(a, (struct str){ source->p, source->n });
+	for (size_t i = 0; i < source->n; i++)
+		if (p[i] == '\r' && (i + 1 == source->n || p[i + 1] == '\n'))
+			p[i] = ' ';
+	return p;
+}
+
+/* Reads a source below another; NULL, or what is wrong with the origin. */
+static const char *
+read_source(const struct text_source *source, const struct reader *parent, struct reader *rd,
+    struct str origin)
+{
+	const char *why = NULL;
+
+	*rd = *parent;
+	rd->source = source;
+	rd->text = rd->at = without_cr(&rd->facts->facts->arena, source);
+	rd->depth++;
+	rd->scanner = arena_alloc(&rd->facts->facts->arena, sizeof(*rd->scanner));
+	zs_init(rd->scanner, NO_ORIGIN, CLASS_IN, DEFAULT_TTL);
+	if (parent->scanner)
+		scanner_inherit(rd->scanner, parent->scanner);
+	if (origin.n)
+		why = set_origin(rd, origin);
+	size_t bom = source->n >= 3 && memcmp(rd->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	if (!why)
+		read_text(rd, rd->text + bom, rd->text + source->n);
+	zs_deinit(rd->scanner);
+	return why;
+}
+
+/* What named and other servers write instead of text (`masterfile-format raw`). */
+static bool
+is_raw(const struct text_source *s)
+{
+	return s->n >= 4 && memcmp(s->p, "\0\0\0", 3) == 0 && s->p[3] >= 1 && s->p[3] <= 3;
+}
+
+/* What dig says, as a comment, of a transfer that it did not end. */
+static const char *
+transfer_failure(const struct text_source *s)
+{
+	static const char *const words[] = { "; Transfer failed.", ";; communications error",
+		";; no servers could be reached", ";; connection timed out" };
+	const char *end = s->p + s->n;
+
+	for (const char *p = s->p, *lf; p < end; p = lf ? lf + 1 : end) {
+		lf = memchr(p, '\n', (size_t)(end - p));
+		for (size_t i = 0; *p == ';' && i < ARRAY_LEN(words); i++)
+			if (str_starts((struct str){ p, (size_t)(end - p) }, str_from(words[i])))
+				return p;
+	}
+	return NULL;
+}
+
+void
+zone_read(const struct format_input *in, struct facts *facts, struct diags *d)
+{
+	struct zone_facts z;
+	struct reader top = { .in = in, .facts = &z, .d = d }, rd;
+	struct str origin = in->origin;
+	const char *failure = transfer_failure(&in->source);
+
+	if (is_raw(&in->source)) {
+		diag_fail(d, STATUS_USAGE, "%s: a zone in raw format, no text", in->source.name);
+		diag_hint(d, "named-compilezone -f raw -F text -s full -o - ZONE FILE");
+		return;
+	}
+	if (failure)
+		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ failure },
+		    "dig did not end this transfer: not a whole zone");
+	if (origin.n && origin.p[origin.n - 1] != '.')
+		origin = arena_fmt(&facts->arena, "%.*s.", STR_FMT(origin));
+	zone_facts_init(&z, facts);
+	size_t errors = d->errors;
+	const char *why = read_source(&in->source, &top, &rd, origin);
+	if (why)
+		diag_fail(d, STATUS_USAGE, "%s: the origin %.*s: %s", in->source.name,
+		    STR_FMT(origin), why);
+	if (z.records == 0 && d->errors == errors && !failure)
+		diag_fail(d, STATUS_USAGE, "%s: no record in it", in->source.name);
+	zone_facts_end(&z);
+}
+
+#endif
