@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "guard.h"
+
+extern char **environ;
+
+enum { IN, OUT, ERR, PIPES };
+
+struct running {
+	const struct child *how;
+	pid_t pid;
+	int fd[PIPES]; /* our ends; -1 when closed */
+	size_t written;
+	struct buf text[PIPES];
+	int64_t deadline; /* on file_clock_ms(); INT64_MAX: none */
+};
+
+/* --- its environment -------------------------------------------------- */
+
+static size_t
+name_length(const char *assignment)
+{
+	return strcspn(assignment, "=");
+}
+
+static bool
+is_changed(const char *variable, const char *const *changes)
+{
+	size_t n = name_length(variable);
+
+	for (; changes && *changes; changes++)
+		if (name_length(*changes) == n && memcmp(variable, *changes, n) == 0)
+			return true;
+	return false;
+}
+
+static char **
+environment(const struct child *c, struct arena *arena)
+{
+	static const char *const plain[] = { "LC_ALL=C", NULL };
+	size_t n = 0, changes = 0;
+
+	if (c->on_terminal)
+		return environ;
+	while (environ[n])
+		n++;
+	while (c->env && c->env[changes])
+		changes++;
+	const char **v = arena_alloc(arena, (n + changes + 2) * sizeof(*v));
+	size_t at = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!is_changed(environ[i], c->env) && !is_changed(environ[i], plain))
+			v[at++] = environ[i];
+	for (size_t i = 0; i < changes; i++)
+		if (strchr(c->env[i], '='))
+			v[at++] = c->env[i];
+	if (!is_changed(plain[0], c->env))
+		v[at++] = plain[0];
+	v[at] = NULL;
+	return (char **)(void *)v;
+}
+
+/* --- starting --------------------------------------------------------- */
+
+static void
+close_all(int fd[PIPES][2])
+{
+	for (int i = 0; i < PIPES; i++) {
+		file_close(fd[i][0]);
+		file_close(fd[i][1]);
+	}
+}
+
+/* fd[i][0] is to be read from and fd[i][1] to be written to. */
+static bool
+open_pipes(const struct child *c, int fd[PIPES][2])
+{
+	for (int i = 0; i < PIPES; i++)
+		fd[i][0] = fd[i][1] = -1;
+	for (int i = 0; i < (c->on_terminal ? OUT : PIPES); i++)
+		if (pipe2(fd[i], O_CLOEXEC) != 0) {
+			close_all(fd);
+			return false;
+		}
+	return true;
+}
+
+static int
+spawn(const struct child *c, struct arena *arena, int fd[PIPES][2], pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t ours, none;
+
+	sigemptyset(&ours); /* those that guard.h ignores */
+	sigaddset(&ours, SIGPIPE);
+	sigaddset(&ours, SIGXFSZ);
+	sigemptyset(&none);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigdefault(&attr, &ours);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fd[IN][0], 0);
+	for (int i = OUT; i < PIPES; i++)
+		if (fd[i][1] >= 0)
+			posix_spawn_file_actions_adddup2(&actions, fd[i][1], i);
+	/* the argument vector is not written to */
+	int error = posix_spawnp(pid, c->argv[0], &actions, &attr, (char **)(uintptr_t)c->argv,
+	    environment(c, arena));
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return error;
+}
+
+static enum status
+start(struct running *r, struct arena *arena, struct diags *d)
+{
+	const char *name = r->how->argv[0];
+	int fd[PIPES][2];
+
+	if (!open_pipes(r->how, fd))
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s", name, strerror(errno));
+	int error = spawn(r->how, arena, fd, &r->pid);
+	r->fd[IN] = fd[IN][1];
+	r->fd[OUT] = fd[OUT][0];
+	r->fd[ERR] = fd[ERR][0];
+	file_close(fd[IN][0]);
+	file_close(fd[OUT][1]);
+	file_close(fd[ERR][1]);
+	if (!error)
+		return STATUS_OK;
+	for (int i = 0; i < PIPES; i++)
+		file_close(r->fd[i]);
+	if (error != ENOENT)
+		return diag_fail(d, STATUS_SYSTEM, "%s: %s", name, strerror(error));
+	diag_fail(d, STATUS_SYSTEM, "%s: no such program is installed", name);
+	if (r->how->package)
+		diag_hint(d, "apt install %s", r->how->package);
+	return STATUS_SYSTEM;
+}
+
+/* --- while it runs ---------------------------------------------------- */
+
+static void
+drop(struct running *r, int i)
+{
+	r->fd[i] = file_close(r->fd[i]);
+}
+
+static void
+feed(struct running *r)
+{
+	struct str input = r->how->input;
+	size_t left = input.n - r->written;
+	ssize_t n = 0;
+
+	/* as much as surely goes into a pipe that is ready, so that it never waits */
+	if (left > 0)
+		n = write(r->fd[IN], input.p + r->written, left < 4096 ? left : 4096);
+	if (n > 0)
+		r->written += (size_t)n;
+	bool is_over = n < 0 && errno != EINTR && errno != EAGAIN;
+	if (is_over || r->written == input.n)
+		drop(r, IN);
+}
+
+static void
+take(struct running *r, int i)
+{
+	ssize_t n = read(r->fd[i], buf_room(&r->text[i], 65536), 65536);
+
+	if (n > 0)
+		r->text[i].n += (size_t)n;
+	else if (n == 0 || errno != EINTR)
+		drop(r, i);
+}
+
+static int
+time_left(const struct running *r)
+{
+	int64_t left = r->deadline - file_clock_ms();
+
+	if (r->deadline == INT64_MAX)
+		return -1;
+	return left < 0 ? 0 : (int)(left < 1000000 ? left : 1000000);
+}
+
+/* Until it has closed its outputs; false if its time is over. */
+static bool
+converse(struct running *r)
+{
+	while (r->fd[IN] >= 0 || r->fd[OUT] >= 0 || r->fd[ERR] >= 0) {
+		struct pollfd p[PIPES] = { { r->fd[IN], POLLOUT, 0 }, { r->fd[OUT], POLLIN, 0 },
+			{ r->fd[ERR], POLLIN, 0 } };
+		int left = time_left(r), n = poll(p, PIPES, left);
+		if (n == 0 && left >= 0)
+			return false;
+		if (n < 0 && errno != EINTR)
+			return true;
+		if (n < 0)
+			continue;
+		if (p[IN].revents)
+			feed(r);
+		for (int i = OUT; i < PIPES; i++)
+			if (p[i].revents)
+				take(r, i);
+	}
+	return true;
+}
+
+/* Its exit status; false if its time is over. */
+static bool
+reap(struct running *r, int *status)
+{
+	bool is_bound = r->deadline != INT64_MAX;
+
+	for (;;) {
+		pid_t pid = waitpid(r->pid, status, is_bound ? WNOHANG : 0);
+		if (pid == r->pid || (pid < 0 && errno != EINTR))
+			return true;
+		if (pid == 0 && time_left(r) == 0)
+			return false;
+		if (pid == 0)
+			file_sleep_us(1000);
+	}
+}
+
+static void
+end(struct running *r)
+{
+	int status;
+
+	kill(r->pid, SIGKILL);
+	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
+		;
+}
+
+static struct str
+text_of(struct running *r, int i, struct arena *arena)
+{
+	struct str s = { NULL, r->text[i].n };
+
+	s.p = arena_z(arena, buf_get(&r->text[i]));
+	buf_release(&r->text[i]);
+	return s;
+}
+
+enum status
+child_run(const struct child *c, const struct env *env, struct arena *arena,
+    struct child_result *result, struct diags *d)
+{
+	struct running r = { .how = c, .deadline = INT64_MAX };
+	int status = 0;
+
+	*result = (struct child_result){ 0 };
+	guard_writing(); /* one that reads none of its input is no reason to die */
+	if (c->timeout > 0)
+		r.deadline = file_clock_ms() + c->timeout;
+	for (int i = 0; i < PIPES; i++)
+		buf_init(&r.text[i], env);
+	enum status how = start(&r, arena, d);
+	if (how == STATUS_OK && (!converse(&r) || !reap(&r, &status))) {
+		end(&r);
+		how = diag_fail(d, STATUS_REMOTE, "%s: no answer in %lld s", c->argv[0],
+		    (long long)((c->timeout + 999) / 1000));
+	}
+	for (int i = 0; i < PIPES && how != STATUS_SYSTEM; i++)
+		file_close(r.fd[i]);
+	guard_written();
+	result->out = text_of(&r, OUT, arena);
+	result->err = text_of(&r, ERR, arena);
+	buf_release(&r.text[IN]);
+	result->exit = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return how;
+}
