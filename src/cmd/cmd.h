@@ -122,6 +122,7 @@ enum status cmd_list(struct ctx *c);
 enum status cmd_check(struct ctx *c);
 enum status cmd_fmt(struct ctx *c);
 enum status cmd_report(struct ctx *c);
+enum status cmd_report_usage(struct ctx *c);
 enum status cmd_batch(struct ctx *c);
 enum status cmd_import(struct ctx *c);
 enum status cmd_help(struct ctx *c);

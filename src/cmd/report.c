@@ -1,107 +1,90 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report, subnet tree: how full the plan is. */
-#include "cmd.h"
+/* report: which one, and what they have in common. */
+#include "report.h"
 
-#include "core/usage.h"
+/* --- sheets ----------------------------------------------------------- */
 
-static const struct column usage_columns[] = { { "prefix", 0 }, { "name", 0 }, { "vrf", 0 },
-	{ "size", COLUMN_RIGHT }, { "used", COLUMN_RIGHT }, { "reserved", COLUMN_RIGHT },
-	{ "dhcp", COLUMN_RIGHT }, { "free", COLUMN_RIGHT }, { "percent", COLUMN_RIGHT },
-	{ "busy", COLUMN_RIGHT } };
-
-static const char usage_fields[] = "prefix,name,vrf,size,used,reserved,dhcp,free,percent,busy";
-
-static void
-print_cell(struct ctx *c, const struct usage *u, struct str field)
+static size_t
+column_by_name(const struct sheet *s, struct str field)
 {
-	const struct {
-		const char *name;
-		struct count count;
-	} counts[] = { { "size", u->size }, { "used", u->used }, { "reserved", u->reserved },
-		{ "dhcp", u->dhcp }, { "free", u->free }, { "busy", u->busy } };
-	struct str value;
+	size_t i = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
-		if (str_eq(field, str_from(counts[i].name))) {
-			out_count(c->out, counts[i].count);
-			return;
-		}
-	if (str_eq(field, STR("percent")))
-		out_permille(c->out, u->permille);
-	else if (str_eq(field, STR("prefix")) || str_eq(field, STR("key")))
-		out_str(c->out, db_key(c->db, u->subnet));
-	else
-		out_str(c->out,
-		    query_field(c->db, u->subnet, field, false, &value) ? value : STR_NONE);
+	while (i < s->columns && !str_eq(field, str_from(s->column[i].name)))
+		i++;
+	return i;
 }
 
-static enum status
-usage_begin(struct ctx *c, struct str *fields)
+static struct str
+all_columns(struct ctx *c, const struct sheet *s)
+{
+	struct buf b;
+
+	buf_init(&b, c->env);
+	for (size_t i = 0; i < s->columns; i++)
+		buf_fmt(&b, "%s%s", i ? "," : "", s->column[i].name);
+	struct str fields = arena_str(&c->out->arena, buf_get(&b));
+	buf_release(&b);
+	return fields;
+}
+
+enum status
+report_sheet(struct ctx *c, struct sheet *s, const struct column *column, size_t columns,
+    report_cell_fn *cell)
 {
 	struct str rest, field;
 	size_t n = 0;
 
-	*fields =
-	    args_has(&c->args, "fields") ? args_get(&c->args, "fields") : str_from(usage_fields);
-	rest = *fields;
-	struct column *column = arena_zalloc(&c->db->arena, (fields->n + 1) * sizeof(*column));
-	while (str_next(&rest, ',', &field)) {
+	*s = (struct sheet){ c, column, columns, cell, STR_NONE };
+	s->fields = args_has(&c->args, "fields") ? args_get(&c->args, "fields") : all_columns(c, s);
+	struct column *shown = arena_zalloc(&c->out->arena, (s->fields.n + 1) * sizeof(*shown));
+	for (rest = s->fields; str_next(&rest, ',', &field); n++) {
+		size_t known = column_by_name(s, field);
 		if (!attr_name_is_valid(field))
 			return diag_fail(c->diags, STATUS_USAGE, "--fields %.*s: no such field",
 			    STR_FMT(field));
-		column[n].name = arena_z(&c->db->arena, field);
-		for (size_t i = 0; i < ARRAY_LEN(usage_columns); i++)
-			if (str_eq(field, str_from(usage_columns[i].name)))
-				column[n].flags = usage_columns[i].flags;
-		n++;
+		if (known < columns)
+			shown[n] = column[known];
+		else
+			shown[n].name = arena_z(&c->out->arena, field);
 	}
 	if (n == 0)
 		return diag_fail(c->diags, STATUS_USAGE, "--fields wants names of fields");
-	out_columns(c->out, column, n);
+	out_columns(c->out, shown, n);
 	return STATUS_OK;
 }
 
-/* A percentage with up to three decimals, in thousandths of one percent. */
-static bool
-read_percent(struct str s, uint64_t *milli)
+void
+report_row(struct sheet *s, const struct rec *rec, const void *row)
 {
-	size_t dot = str_find(s, '.');
-	struct str fraction = dot < s.n ? str_cut(s, dot + 1, s.n) : STR_NONE;
-	uint64_t whole, part = 0;
+	struct ctx *c = s->c;
+	struct str rest, field, value;
 
-	if (s.n && s.p[s.n - 1] == '%')
-		return read_percent(str_cut(s, 0, s.n - 1), milli);
-	if (!str_uint(str_cut(s, 0, dot), 100, &whole) || fraction.n > 3)
-		return false;
-	if (dot < s.n && !str_uint(fraction, 999, &part))
-		return false;
-	for (size_t i = fraction.n; i < 3; i++)
-		part *= 10;
-	*milli = whole * 1000 + part;
-	return *milli <= 100000;
-}
-
-static enum status
-report_rows(struct ctx *c, struct select *s, struct str fields, bool has_over, uint64_t over)
-{
-	struct usage *u;
-	size_t n = usage_all(c->db, &u), shown = 0;
-	struct str rest, field;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!select_match(s, u[i].subnet) || (has_over && !usage_is_over(&u[i], over)))
-			continue;
-		shown++;
-		out_row(c->out, u[i].subnet);
-		for (rest = fields; str_next(&rest, ',', &field);)
-			print_cell(c, &u[i], field);
+	out_row(c->out, rec);
+	for (rest = s->fields; str_next(&rest, ',', &field);) {
+		size_t known = column_by_name(s, field);
+		if (known < s->columns)
+			s->cell(c, row, known);
+		else
+			out_str(c->out, rec && query_field(c->db, rec, field, false, &value)
+					    ? value
+					    : STR_NONE);
 	}
-	if (has_over)
-		return shown ? STATUS_NO : STATUS_OK;
-	return shown || s->term.n == 0 ? STATUS_OK : STATUS_NO;
 }
 
-/* Whether a first word is part of a SELECT and not the name of a report. */
+enum status
+report_select(struct ctx *c, struct select *s)
+{
+	enum status status = STATUS_OK;
+
+	select_init(s, c->db, c->scope, args_has(&c->args, "own"));
+	for (size_t i = 0; i < c->args.word.n && !status; i++)
+		status = select_add(s, c->args.word.v[i], c->diags);
+	return status;
+}
+
+/* --- report alone ----------------------------------------------------- */
+
+/* Whether a first word is part of a SELECT and not meant to name a report. */
 static bool
 is_select(struct ctx *c, struct str word)
 {
@@ -113,69 +96,29 @@ is_select(struct ctx *c, struct str word)
 	return find_next(&f) != NULL;
 }
 
+static enum status
+unknown_report(struct ctx *c, struct str word)
+{
+	const char *names[32];
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmd_table_len && n < ARRAY_LEN(names); i++)
+		if (cmd_table[i].verb && strcmp(cmd_table[i].noun, "report") == 0)
+			names[n++] = cmd_table[i].verb;
+	diag_fail(c->diags, STATUS_USAGE, "report %.*s: neither a report nor a name of the plan",
+	    STR_FMT(word));
+	const char *near = diag_nearest(word, names, n);
+	if (near)
+		diag_hint(c->diags, "report %s", near);
+	else
+		diag_hint(c->diags, "ipam help report");
+	return STATUS_USAGE;
+}
+
 enum status
 cmd_report(struct ctx *c)
 {
-	bool named = c->args.word.n && str_eq(c->args.word.v[0], STR("usage"));
-	bool has_over = args_has(&c->args, "over");
-	struct select s;
-	struct str fields;
-	uint64_t over = 0;
-	enum status status = usage_begin(c, &fields);
-
-	if (!status && has_over && !read_percent(args_get(&c->args, "over"), &over))
-		status = diag_fail(c->diags, STATUS_USAGE,
-		    "--over %.*s: a percentage from 0 to 100 is wanted",
-		    STR_FMT(args_get(&c->args, "over")));
-	select_init(&s, c->db, c->scope, args_has(&c->args, "own"));
-	if (!status && !named && c->args.word.n && !is_select(c, c->args.word.v[0]))
-		status = diag_fail(c->diags, STATUS_USAGE,
-		    "report %.*s: there is no such report (usage)", STR_FMT(c->args.word.v[0]));
-	for (size_t i = named; i < c->args.word.n && !status; i++)
-		status = select_add(&s, c->args.word.v[i], c->diags);
-	if (!status)
-		status = report_rows(c, &s, fields, has_over, over);
-	select_release(&s);
-	return status;
-}
-
-/* --- subnet tree ------------------------------------------------------ */
-
-static const struct column tree_columns[] = { { "prefix", 0 }, { "name", 0 }, { "vrf", 0 },
-	{ "size", COLUMN_RIGHT }, { "free", COLUMN_RIGHT }, { "percent", COLUMN_RIGHT } };
-
-enum status
-cmd_subnet_tree(struct ctx *c)
-{
-	const struct rec *root = NULL;
-	struct usage *u;
-	enum status status = cmd_words(c, 0, 1);
-	unsigned depth = 0;
-
-	if (!status && c->args.word.n) {
-		struct rec *r;
-		status = target_one(&r, c->db, c->scope, c->args.word.v[0], K_SUBNET, "a subnet",
-		    c->diags);
-		root = status ? NULL : r;
-	}
-	if (status)
-		return status;
-	size_t n = usage_all(c->db, &u);
-	out_columns(c->out, tree_columns, ARRAY_LEN(tree_columns));
-	for (size_t i = 0; i < n; i++) {
-		const struct rec *r = u[i].subnet;
-		if (r == root)
-			depth = u[i].depth;
-		if ((root && !(r->vrf == root->vrf && span_holds(rec_span(root), rec_span(r)))) ||
-		    (c->scope.given && r->vrf != c->scope.vrf))
-			continue;
-		out_row(c->out, r);
-		out_indented(c->out, u[i].depth - depth, db_key(c->db, r));
-		out_str(c->out, db_label(c->db, r));
-		out_str(c->out, db_vrf_name(c->db, r->vrf));
-		out_count(c->out, u[i].size);
-		out_count(c->out, u[i].free);
-		out_permille(c->out, u[i].permille);
-	}
-	return STATUS_OK;
+	if (c->args.word.n && !is_select(c, c->args.word.v[0]))
+		return unknown_report(c, c->args.word.v[0]);
+	return cmd_report_usage(c);
 }

@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include "core/shape.h"
+#include "core/usage.h"
 
 /* Reads the one key of `add`, in its VRF. */
 static enum status
@@ -374,4 +375,45 @@ cmd_subnet_free(struct ctx *c)
 	if (!status && c->out->row.n == 0)
 		status = STATUS_NO;
 	return status;
+}
+
+/* --- subnet tree ------------------------------------------------------ */
+
+static const struct column tree_columns[] = { { "prefix", 0 }, { "name", 0 }, { "vrf", 0 },
+	{ "size", COLUMN_RIGHT }, { "free", COLUMN_RIGHT }, { "percent", COLUMN_RIGHT } };
+
+enum status
+cmd_subnet_tree(struct ctx *c)
+{
+	const struct rec *root = NULL;
+	struct usage *u;
+	enum status status = cmd_words(c, 0, 1);
+	unsigned depth = 0;
+
+	if (!status && c->args.word.n) {
+		struct rec *r;
+		status = target_one(&r, c->db, c->scope, c->args.word.v[0], K_SUBNET, "a subnet",
+		    c->diags);
+		root = status ? NULL : r;
+	}
+	if (status)
+		return status;
+	size_t n = usage_all(c->db, &u);
+	out_columns(c->out, tree_columns, ARRAY_LEN(tree_columns));
+	for (size_t i = 0; i < n; i++) {
+		const struct rec *r = u[i].subnet;
+		if (r == root)
+			depth = u[i].depth;
+		if ((root && !(r->vrf == root->vrf && span_holds(rec_span(root), rec_span(r)))) ||
+		    (c->scope.given && r->vrf != c->scope.vrf))
+			continue;
+		out_row(c->out, r);
+		out_indented(c->out, u[i].depth - depth, db_key(c->db, r));
+		out_str(c->out, db_label(c->db, r));
+		out_str(c->out, db_vrf_name(c->db, r->vrf));
+		out_count(c->out, u[i].size);
+		out_count(c->out, u[i].free);
+		out_permille(c->out, u[i].permille);
+	}
+	return STATUS_OK;
 }

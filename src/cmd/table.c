@@ -79,7 +79,9 @@ const struct cmd cmd_table[] = {
 	{ "list", NULL, cmd_list, 0, "own", "[SELECT...]", "list records" },
 	{ "check", NULL, cmd_check, CMD_ANY_FILE, "strict", "", "every problem in the file" },
 	{ "fmt", NULL, cmd_fmt, CMD_WRITE | CMD_ANY_FILE, "check", "", "canonical order and keys" },
-	{ "report", NULL, cmd_report, 0, "over own", "[usage] [SELECT...]", "utilisation" },
+	/* the first report is what `report` alone means */
+	{ "report", "usage", cmd_report_usage, 0, "over own", "[SELECT...]", "utilisation" },
+	{ "report", NULL, cmd_report, 0, "over own", "[SELECT...]", "the same as report usage" },
 	{ "batch", NULL, cmd_batch, CMD_WRITE | CMD_NO_BATCH, "", "[FILE]",
 	    "commands, one a line, all or nothing" },
 	{ "import", NULL, cmd_import, CMD_WRITE, "conflict strict orphans origin",

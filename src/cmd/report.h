@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * report: what all reports have in common.
+ *
+ * A report is a row of cmd_table whose noun is "report", and a file of its own,
+ * report_NAME.c.  Its table is a sheet: columns of its own, and beside them
+ * whatever --fields names of a row's record.
+ *
+ *     static const struct column columns[] = { { "prefix", 0 }, ... };
+ *     static void cell(struct ctx *c, const void *row, size_t column) { out_str(...); }
+ *
+ *     status = report_sheet(c, &s, columns, ARRAY_LEN(columns), cell);
+ *     report_row(&s, rec, row);        for each: cell() for each column shown
+ */
+#ifndef IPAM_REPORT_H
+#define IPAM_REPORT_H
+
+#include "cmd.h"
+
+/* Adds one cell of a row to c->out: that of columns[column]. */
+typedef void report_cell_fn(struct ctx *c, const void *row, size_t column);
+
+struct sheet {
+	struct ctx *c;
+	const struct column *column;
+	size_t columns;
+	report_cell_fn *cell;
+	struct str fields; /* what is shown, in this order */
+};
+
+/* Sets up the output: all columns, or those of --fields. */
+enum status report_sheet(struct ctx *c, struct sheet *s, const struct column *column,
+    size_t columns, report_cell_fn *cell);
+/* Adds a row; rec, which fields that are no columns are about, may be NULL. */
+void report_row(struct sheet *s, const struct rec *rec, const void *row);
+
+/* Reads the words as a SELECT, which is to be released in any case. */
+enum status report_select(struct ctx *c, struct select *s);
+
+#endif
