@@ -28,6 +28,7 @@ env source
 buf
 diag
 mac when ip count
+kea
 key
 schema text
 tree

@@ -1,6 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "move.h"
 
+#include "kea_id.h"
+
+/* --- Kea's ids -------------------------------------------------------- */
+
+static bool
+has_any(struct db *db, const struct rec *r, const char *const *names, size_t n)
+{
+	struct str value;
+
+	for (size_t i = 0; i < n; i++)
+		if (db_own(db, r, names[i], &value) && value.n)
+			return true;
+	return false;
+}
+
+static const char *const client[] = { "mac", "duid", "client-id", "pd", "via" };
+
+/* Whether a DHCP server could serve a subnet: not one that only holds others, nor a
+ * delegated one or a pool of such. */
+static bool
+can_be_served(struct db *db, const struct rec *subnet)
+{
+	bool is_empty = true;
+	struct walk w;
+
+	if (has_any(db, subnet, client, ARRAY_LEN(client)))
+		return false;
+	for (const struct rec *r = walk_inside(&w, db, subnet); r; r = walk_skip(&w, r)) {
+		if (r->kind != KIND_SUBNET)
+			return true;
+		is_empty = false;
+	}
+	return is_empty && !db_is(db, subnet, "status", "container");
+}
+
+/* Whether it is: a dhcp range or a client lies directly in it. */
+static bool
+is_served(struct db *db, const struct rec *subnet)
+{
+	struct walk w;
+
+	for (const struct rec *r = walk_inside(&w, db, subnet); r;
+	     r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w))
+		if ((r->kind == KIND_RANGE && db_is(db, r, "role", "dhcp")) ||
+		    (r->kind == KIND_ADDRESS && has_any(db, r, client, ARRAY_LEN(client))))
+			return true;
+	return false;
+}
+
+/* Leases go by a subnet's id: the one derived from the key that now changes is
+ * written down. */
+static void
+keep_kea_id(struct db *db, struct rec *r)
+{
+	struct str value;
+
+	if (db_own(db, r, "kea-id", &value))
+		return;
+	uint32_t id = kea_id_derived(rec_span(r), db_vrf_name(db, r->vrf));
+	edit_set(db, r, "kea-id", arena_fmt(&db->arena, "%u", (unsigned)id));
+}
+
 /* --- what must not happen to records ---------------------------------- */
 
 /* An address that belongs to `prefix` directly must be assignable there. */
@@ -182,9 +244,12 @@ move_resize(struct db *db, struct rec *subnet, int len, struct rec **out, struct
 		return STATUS_OK;
 	struct span to = block_around(subnet->first, subnet->family, len);
 	status = can_resize(db, subnet, to, d);
-	if (!status)
-		*out = edit_rekey(db, subnet, subnet->vrf, to);
-	return status;
+	if (status)
+		return status;
+	if (is_served(db, subnet))
+		keep_kea_id(db, subnet);
+	*out = edit_rekey(db, subnet, subnet->vrf, to);
+	return STATUS_OK;
 }
 
 /* --- renumber --------------------------------------------------------- */
@@ -333,6 +398,9 @@ move_renumber(struct db *db, struct rec *r, unsigned vrf, struct span to, struct
 	for (struct rec *in = r->kind == KIND_SUBNET ? walk_inside(&w, db, r) : NULL; in;
 	     in = walk_next(&w))
 		vec_push(db->env, &all, in);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.v[i]->kind == KIND_SUBNET && can_be_served(db, all.v[i]))
+			keep_kea_id(db, all.v[i]);
 	struct str *line = arena_alloc(&db->arena, all.n * sizeof(*line));
 	for (size_t i = 0; i < all.n; i++)
 		line[i] = moved_line(&m, r, all.v[i]);
