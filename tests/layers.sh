@@ -33,7 +33,7 @@ key
 schema text
 tree
 db index edit
-query target usage
+query target usage dns
 alloc check diff
 fmt shape fact arpa
 move merge

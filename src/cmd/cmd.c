@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd.h"
 
+#include <stdio.h>
+
 /* --- finding the command ---------------------------------------------- */
 
 static bool
@@ -78,17 +80,26 @@ is_global(const struct opt *opt)
 	return false;
 }
 
-static enum status
-check_options(struct ctx *c)
+enum status
+cmd_check_options(struct ctx *c, const char *who, const char *allowed)
 {
 	for (size_t i = 0; i < c->args.opt.n; i++) {
 		const struct opt *o = c->args.opt.v[i].opt;
-		if (!is_global(o) && !in_words(c->cmd->options, o->name))
-			return diag_fail(c->diags, STATUS_USAGE, "%s%s%s: unknown option --%s",
-			    c->cmd->noun, c->cmd->verb ? " " : "", c->cmd->verb ? c->cmd->verb : "",
+		if (!is_global(o) && !in_words(allowed, o->name))
+			return diag_fail(c->diags, STATUS_USAGE, "%s: unknown option --%s", who,
 			    o->name);
 	}
 	return STATUS_OK;
+}
+
+static enum status
+check_options(struct ctx *c)
+{
+	char who[64];
+
+	snprintf(who, sizeof(who), "%s%s%s", c->cmd->noun, c->cmd->verb ? " " : "",
+	    c->cmd->verb ? c->cmd->verb : "");
+	return cmd_check_options(c, who, c->cmd->options);
 }
 
 static enum status

@@ -14,6 +14,7 @@
 #include "core/alloc.h"
 #include "core/check.h"
 #include "core/query.h"
+#include "format/format.h"
 #include "io/opt.h"
 #include "io/out.h"
 
@@ -95,6 +96,19 @@ void cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n);
 /* Prints records with the fields of --fields, or these. */
 enum status cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, const char *fields);
 
+/* Checks that there are only such options besides the global ones; who is named
+ * in the message. */
+enum status cmd_check_options(struct ctx *c, const char *who, const char *allowed);
+
+/* The row of a format that can be written, or read; STATUS_USAGE with a message. */
+enum status cmd_format(struct ctx *c, struct str name, bool write, const struct format_info **out);
+/* A file, or standard input for "-", as a text that diagnostics may be about. */
+bool cmd_read_text(struct ctx *c, struct str path, struct text_source *out, struct diags *d);
+/* The same for a file named in another: relative to that, else to this directory. */
+bool cmd_include(void *ctx, struct str name, const struct text_source *from,
+    struct text_source *out, struct diags *d);
+struct str cmd_base_name(struct str path);
+
 enum status cmd_init(struct ctx *c);
 enum status cmd_subnet_add(struct ctx *c);
 enum status cmd_subnet_carve(struct ctx *c);
@@ -125,6 +139,7 @@ enum status cmd_report(struct ctx *c);
 enum status cmd_report_usage(struct ctx *c);
 enum status cmd_batch(struct ctx *c);
 enum status cmd_import(struct ctx *c);
+enum status cmd_export(struct ctx *c);
 enum status cmd_help(struct ctx *c);
 enum status cmd_version(struct ctx *c);
 

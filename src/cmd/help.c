@@ -39,6 +39,21 @@ help_options(struct ctx *c, const struct opt *table, const char *only)
 	}
 }
 
+/* The formats that import reads or export writes. */
+static void
+help_formats(struct ctx *c, const struct cmd *cmd)
+{
+	bool write = cmd->run == cmd_export;
+
+	for (size_t i = 0; i < format_table_len; i++) {
+		const struct format_info *f = &format_table[i];
+		if (write ? f->write != NULL : f->read != NULL)
+			out_text(c->out,
+			    arena_fmt(&c->out->arena, "  ipam %s %s%s%s\n      %s\n", cmd->noun, f->name,
+				write ? " " : "", write ? f->usage : "", f->help));
+	}
+}
+
 static enum status
 help_command(struct ctx *c, struct str noun, struct str verb)
 {
@@ -51,6 +66,8 @@ help_command(struct ctx *c, struct str noun, struct str verb)
 			continue;
 		help_row(c, cmd);
 		help_options(c, cmd_options, cmd->options);
+		if (cmd->run == cmd_import || cmd->run == cmd_export)
+			help_formats(c, cmd);
 		any = true;
 	}
 	if (!any)

@@ -3,57 +3,12 @@
 #include "cmd.h"
 
 #include "core/merge.h"
-#include "format/format.h"
-
-/* A text that diagnostics may then be about. */
-static bool
-read_text(struct ctx *c, struct str path, struct text_source *out, struct diags *d)
-{
-	bool is_input = str_eq(path, STR("-"));
-	struct str text;
-
-	if (c->world->read(c->world, path, &text, d) != STATUS_OK)
-		return false;
-	out->name = is_input ? "standard input" : arena_z(&c->db->arena, path);
-	out->p = text.p;
-	out->n = text.n;
-	vec_push(c->env, &c->foreign, *out);
-	return true;
-}
-
-static struct str
-base_name(struct str path)
-{
-	size_t at = path.n;
-
-	while (at > 0 && path.p[at - 1] != '/')
-		at--;
-	return str_cut(path, at, path.n);
-}
-
-/* $INCLUDE: relative to the file that it stands in, else to this directory. */
-static bool
-include(void *ctx, struct str name, const struct text_source *from, struct text_source *out,
-    struct diags *d)
-{
-	struct ctx *c = ctx;
-	struct str path = str_from(from->name), base = base_name(path), beside;
-	struct diags none;
-
-	diags_init(&none, c->env);
-	beside = arena_fmt(&c->db->arena, "%.*s%.*s", STR_FMT(str_cut(path, 0, path.n - base.n)),
-	    STR_FMT(name));
-	bool is_relative = name.n && name.p[0] != '/' && base.n < path.n;
-	bool ok = (is_relative && read_text(c, beside, out, &none)) || read_text(c, name, out, d);
-	diags_release(&none);
-	return ok;
-}
 
 /* --origin, else the file's name less .zone. */
 static struct str
 find_origin(struct ctx *c, struct str path)
 {
-	struct str base = base_name(path);
+	struct str base = cmd_base_name(path);
 
 	if (args_has(&c->args, "origin"))
 		return args_get(&c->args, "origin");
@@ -65,34 +20,14 @@ find_origin(struct ctx *c, struct str path)
 static enum status
 read_file(struct ctx *c, const struct format_info *format, struct str path, struct facts *facts)
 {
-	struct format_input in = { .origin = find_origin(c, path), .include = include, .ctx = c };
+	struct format_input in = { .origin = find_origin(c, path),
+		.include = cmd_include,
+		.ctx = c };
 
-	if (!read_text(c, path, &in.source, c->diags))
+	if (!cmd_read_text(c, path, &in.source, c->diags))
 		return STATUS_SYSTEM;
 	format->read(&in, facts, c->diags);
 	return STATUS_OK;
-}
-
-static enum status
-find_format(struct ctx *c, struct str name, const struct format_info **out)
-{
-	const char *names[16];
-	size_t n = 0;
-
-	for (; n < format_table_len && n < ARRAY_LEN(names); n++)
-		names[n] = format_table[n].name;
-	*out = format_find(name);
-	if (*out && (*out)->read)
-		return STATUS_OK;
-	if (*out)
-		return diag_fail(c->diags, STATUS_USAGE, "import %s: built without %s",
-		    (*out)->name, (*out)->without);
-	diag_fail(c->diags, STATUS_USAGE, "import: no format '%.*s' (csv, hosts, ipam or zone)",
-	    STR_FMT(name));
-	const char *near = diag_nearest(name, names, n);
-	if (near)
-		diag_hint(c->diags, "ipam import %s", near);
-	return STATUS_USAGE;
 }
 
 static enum status
@@ -136,7 +71,7 @@ cmd_import(struct ctx *c)
 	if (!status)
 		status = read_options(c, &merge);
 	if (!status)
-		status = find_format(c, c->args.word.v[0], &format);
+		status = cmd_format(c, c->args.word.v[0], false, &format);
 	if (status)
 		return status;
 	if (c->args.word.n == 1)

@@ -33,6 +33,8 @@ const struct opt cmd_options[] = {
 	{ 0, "conflict", "WHO", "who wins: keep (the plan), update (the source) or fail" },
 	{ 0, "orphans", NULL, "take addresses in no subnet, too" },
 	{ 0, "origin", "ZONE", "of a zone's first lines; else the file's name less .zone" },
+	{ 0, "output", "FILE", "write it, if it changes, instead of standard output" },
+	{ 0, "view", "VIEW", "what is published in that view; else in the one without a name" },
 	{ 0, "over", "PERCENT", "those at or over it; exit 1 if there is any" },
 	OPT_END,
 };
@@ -87,6 +89,8 @@ const struct cmd cmd_table[] = {
 	{ "import", NULL, cmd_import, CMD_WRITE, "conflict strict orphans origin",
 	    "FORMAT [FILE...]",
 	    "records from csv, hosts, ipam (another plan) or zone (master files)" },
+	{ "export", NULL, cmd_export, CMD_NO_BATCH, "output view", "FORMAT [ARG...]",
+	    "the plan for another program: hosts" },
 	{ "help", NULL, cmd_help, CMD_NO_FILE, "", "[COMMAND]", "how a command is used" },
 	{ "version", NULL, cmd_version, CMD_NO_FILE, "", "", "the program's version" },
 };

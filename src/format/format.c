@@ -9,11 +9,13 @@
 
 const struct format_info format_table[] = {
 	{ "csv", "a table; its header names the columns: prefix, range or address, and attributes",
-	    csv_read, NULL },
-	{ "hosts", "hosts(5): an address, its name, further names", hosts_read, NULL },
-	{ "ipam", "another plan", ipam_read, NULL },
+	    .read = csv_read },
+	{ "hosts", "hosts(5): an address, its name, further names", .read = hosts_read,
+	    .write = hosts_write, .select = K_ADDRESS, .options = "view",
+	    .usage = "[SELECT...] [--view VIEW]" },
+	{ "ipam", "another plan", .read = ipam_read },
 	{ "zone", "a DNS master file (RFC 1035), forward or reverse; what dig axfr prints",
-	    ZONE_READER, "libzscanner (make WITH_ZONE=0)" },
+	    .read = ZONE_READER, .without = "libzscanner (make WITH_ZONE=0)" },
 };
 const size_t format_table_len = ARRAY_LEN(format_table);
 
@@ -24,6 +26,19 @@ format_find(struct str name)
 		if (str_eq(name, str_from(format_table[i].name)))
 			return &format_table[i];
 	return NULL;
+}
+
+bool
+format_option(const struct format_request *q, const char *name, struct str *value)
+{
+	for (size_t i = 0; i < q->options; i++) {
+		if (strcmp(q->option[i].name, name) != 0)
+			continue;
+		*value = q->option[i].value;
+		return true;
+	}
+	*value = STR_NONE;
+	return false;
 }
 
 bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * format: foreign formats, one file each, all in one table.
+ * format: foreign formats, one file each, all in one table.  A row has a reader,
+ * for `import`, a writer, for `export`, or both.
  *
  * A reader is pure: bytes in, facts (core/fact.h) out.  It adds to diags every
  * error of the source, with its position, and goes on behind it where it can;
@@ -29,10 +30,45 @@ struct format_input {
 
 typedef void format_reader(const struct format_input *in, struct facts *facts, struct diags *d);
 
+/*
+ * A writer is pure, too: records of a plan in, text out.  It adds to diags an
+ * error for each thing that cannot be said safely in its format (nothing is
+ * then written; its own status, if it is not STATUS_OK, is the exit status, else
+ * STATUS_INVALID is) and a warning for what it leaves out.
+ */
+struct format_option {
+	const char *name; /* of an option that was given: "view" */
+	struct str value; /* empty for one without a value */
+};
+struct format_request {
+	struct db *db;
+	struct rec *const *rec; /* what SELECT chose, in the order of the plan ... */
+	size_t recs;
+	const struct str *word; /* ... or, in a row without .select, its own words */
+	size_t words;
+	const struct format_option *option;
+	size_t options;
+	struct text_source old; /* the file that will be replaced; empty if there is none */
+	/* The text of a file, as in struct format_input; from: the plan's source. */
+	bool (*include)(void *ctx, struct str name, const struct text_source *from,
+	    struct text_source *out, struct diags *d);
+	void *ctx;
+};
+/* Whether an option was given, and its value. */
+bool format_option(const struct format_request *q, const char *name, struct str *value);
+
+typedef enum status format_writer(const struct format_request *q, struct buf *text,
+    struct diags *d);
+
 struct format_info {
 	const char *name, *help;
-	format_reader *read; /* NULL: not built in; `without` then says why */
+	format_reader *read;  /* NULL: there is none, or it is not built in: ... */
+	format_writer *write; /* ... `without` then says why */
 	const char *without;
+	/* export: */
+	unsigned select;     /* its words are a SELECT of these kinds (enum kind_bit) */
+	const char *options; /* those it takes besides --output, a blank between; or NULL */
+	const char *usage;   /* what follows its name */
 };
 extern const struct format_info format_table[];
 extern const size_t format_table_len;
@@ -44,5 +80,6 @@ const struct format_info *format_find(struct str name);
 bool format_word(struct str *rest, struct str *word);
 
 format_reader csv_read, hosts_read, ipam_read, zone_read;
+format_writer hosts_write;
 
 #endif
