@@ -49,8 +49,8 @@ help_formats(struct ctx *c, const struct cmd *cmd)
 		const struct format_info *f = &format_table[i];
 		if (write ? f->write != NULL : f->read != NULL)
 			out_text(c->out,
-			    arena_fmt(&c->out->arena, "  ipam %s %s%s%s\n      %s\n", cmd->noun, f->name,
-				write ? " " : "", write ? f->usage : "", f->help));
+			    arena_fmt(&c->out->arena, "  ipam %s %s%s%s\n      %s\n", cmd->noun,
+				f->name, write ? " " : "", write ? f->usage : "", f->help));
 	}
 }
 
