@@ -31,9 +31,11 @@ const struct attr_info attr_table[] = {
 	{ "reverse", SN, NULL, VALUE_DOMAIN, .help = "the zone that its PTRs go to" },
 	{ "ttl", SN | AD, NULL, VALUE_UINT, .max = 2147483647,
 	    .help = "seconds, of its DNS records" },
-	{ "mac", AD, NULL, VALUE_MAC, .own = true, .help = "hardware address" },
-	{ "duid", AD | SN, NULL, VALUE_HEX, .own = true, .help = "DHCPv6 client identifier" },
-	{ "client-id", AD | SN, NULL, VALUE_HEX, .own = true, .help = "DHCPv4 client identifier" },
+	{ "mac", AD | SN, NULL, VALUE_MAC, .own = true, .help = "hardware address" },
+	{ "duid", AD | SN, NULL, VALUE_HEX, .own = true, .min = 3, .max = 130,
+	    .help = "DHCPv6 client identifier" },
+	{ "client-id", AD | SN, NULL, VALUE_HEX, .own = true, .min = 2, .max = 255,
+	    .help = "DHCPv4 client identifier" },
 	{ "node", AD, NULL, VALUE_LIST, .own = true, .help = "the devices that carry the address" },
 	{ "status", AD, NULL, VALUE_WORDS, words_address_status, "used", true,
 	    .help = "what the address is" },
@@ -53,6 +55,8 @@ const struct attr_info attr_table[] = {
 	    .help = "the subnet that serves this delegation pool" },
 	{ "kea-id", SN, NULL, VALUE_UINT, .own = true, .min = 1, .max = 4294967294,
 	    .help = "Kea's subnet id" },
+	{ "link", SN, NULL, VALUE_NAME, .help = "subnets of the same link share a wire" },
+	{ "option.*", SN | RG | AD, NULL, VALUE_TEXT, .help = "a further DHCP option" },
 	{ "strategy", SN, NULL, VALUE_WORDS, words_strategy, "first",
 	    .help = "how addresses are chosen" },
 	{ "fit", SN, NULL, VALUE_WORDS, words_fit, "best", .help = "how blocks are chosen" },
@@ -129,6 +133,17 @@ schema_fits(const struct attr_info *info, enum kind kind, struct str object)
 	return kind != KIND_OBJECT || !info->object || str_eq(object, str_from(info->object));
 }
 
+/* A row "option.*" is for every name that begins so. */
+static bool
+has_name(const struct attr_info *info, struct str name)
+{
+	struct str row = str_from(info->name);
+
+	if (row.p[row.n - 1] != '*')
+		return str_eq(name, row);
+	return name.n >= row.n && str_starts(name, str_cut(row, 0, row.n - 1));
+}
+
 const struct attr_info *
 schema_attr(struct str name, enum kind kind, struct str object)
 {
@@ -136,7 +151,7 @@ schema_attr(struct str name, enum kind kind, struct str object)
 
 	for (size_t i = 0; i < attr_table_len; i++) {
 		const struct attr_info *info = &attr_table[i];
-		if (name.p[0] != info->name[0] || !str_eq(name, str_from(info->name)))
+		if (name.p[0] != info->name[0] || !has_name(info, name))
 			continue;
 		if (schema_fits(info, kind, object))
 			return info;
@@ -223,7 +238,7 @@ ips_fault(struct str value)
 }
 
 static const char *
-hex_fault(struct str value)
+hex_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY])
 {
 	size_t digits = 0;
 
@@ -236,7 +251,13 @@ hex_fault(struct str value)
 			return "octets in hexadecimal are wanted: 01:52:54:00:12:34:56";
 		digits++;
 	}
-	return digits == 0 || digits % 2 ? "an even number of hexadecimal digits is wanted" : NULL;
+	if (digits == 0 || digits % 2)
+		return "an even number of hexadecimal digits is wanted";
+	if (digits / 2 >= info->min && digits / 2 <= info->max)
+		return NULL;
+	snprintf(why, SCHEMA_WHY, "%zu octets; %llu to %llu are wanted", digits / 2,
+	    (unsigned long long)info->min, (unsigned long long)info->max);
+	return why;
 }
 
 static const char *
@@ -293,7 +314,7 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 	int len;
 
 	if (value.n == 0)
-		return info->type == VALUE_NAME ? "a name cannot be empty" : NULL;
+		return info->type == VALUE_NAME && info->own ? "a name cannot be empty" : NULL;
 	switch (info->type) {
 	case VALUE_TEXT: return NULL;
 	case VALUE_NAME:
@@ -307,7 +328,7 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 	case VALUE_UINT: return uint_fault(info, value, why);
 	case VALUE_MAC:
 		return mac_is_canonical(value) ? NULL : "a MAC is written 52:54:00:12:34:56";
-	case VALUE_HEX: return hex_fault(value);
+	case VALUE_HEX: return hex_fault(info, value, why);
 	case VALUE_TIME:
 		return when_parse(value, &seconds) && (value.n == 10 || value.p[value.n - 1] == 'Z')
 		           ? NULL
@@ -323,6 +344,29 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 	return NULL;
 }
 
+/* Octets with colons between them; 1:2:a and 01-02-0a are read, too. */
+static struct str
+hex_canonical(struct str value, struct arena *a)
+{
+	char *p = arena_alloc(a, value.n * 3 + 1);
+	char between = str_find(value, ':') < value.n ? ':' : '-';
+	struct str rest = value, part;
+	size_t n = 0;
+
+	while (str_next(&rest, between, &part)) {
+		if (part.n == 0 || (part.n > 1 && part.n % 2))
+			return value;
+		for (size_t i = 0; i < part.n; i++) {
+			if (n && (i % 2 == 0))
+				p[n++] = ':';
+			if (part.n == 1)
+				p[n++] = '0';
+			p[n++] = (char)ascii_lower(part.p[i]);
+		}
+	}
+	return (struct str){ p, n };
+}
+
 struct str
 schema_canonical(const struct attr_info *info, struct str value, struct arena *a)
 {
@@ -334,5 +378,7 @@ schema_canonical(const struct attr_info *info, struct str value, struct arena *a
 		return arena_str(a, str_from(when_fmt(text, t)));
 	if (info && info->type == VALUE_MAC && mac_parse(value, mac))
 		return arena_str(a, str_from(mac_fmt(text, mac)));
+	if (info && info->type == VALUE_HEX)
+		return hex_canonical(value, a);
 	return value;
 }

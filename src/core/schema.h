@@ -18,7 +18,7 @@ enum value_type {
 	VALUE_WORDS,    /* one of the words */
 	VALUE_UINT,     /* a number from min to max */
 	VALUE_MAC,      /* written 52:54:00:12:34:56 */
-	VALUE_HEX,      /* octets in hexadecimal, with or without colons */
+	VALUE_HEX,      /* from min to max octets in hexadecimal, with or without colons */
 	VALUE_TIME,     /* RFC 3339 in UTC, or a date */
 	VALUE_DURATION, /* 30m 12h 7d 4w */
 	VALUE_IP,       /* an address */
@@ -34,7 +34,7 @@ struct attr_info {
 	const char *const *words; /* VALUE_WORDS, NULL at the end */
 	const char *def;          /* what a record without it is taken to have, or NULL */
 	bool own;                 /* never inherited */
-	uint64_t min, max;        /* VALUE_UINT */
+	uint64_t min, max;        /* VALUE_UINT, VALUE_HEX */
 	const char *help;
 };
 
@@ -54,7 +54,7 @@ const char *schema_value_fault(const struct attr_info *info, struct str value,
     char why[SCHEMA_WHY]);
 
 /* The value as the program writes it: times in the long form, MAC addresses
- * with colons; everything else as it is. */
+ * and octets with colons; everything else as it is. */
 struct str schema_canonical(const struct attr_info *info, struct str value, struct arena *a);
 
 /* The output fields that are no attributes: such a name cannot be one. */
