@@ -16,7 +16,7 @@
 #include "core/when.h"
 #include "io/file.h"
 #include "io/guard.h"
-#include "io/store.h"
+#include "io/session.h"
 
 #ifndef IPAM_VERSION
 #define IPAM_VERSION "0.1.0"
@@ -94,10 +94,9 @@ struct run {
 	struct diags diags;
 	struct arena arena;
 	struct store_request request;
+	struct session session;
 	const struct str *word;
 	size_t words;
-	struct store *store;
-	struct db db;
 	struct out out;
 	struct ctx ctx;
 	struct buf changes; /* -n: what would change */
@@ -215,7 +214,7 @@ static const struct text_source *
 source_of(struct run *r, const char *at)
 {
 	size_t n = 0;
-	const struct text_source *s = r->store ? store_sources(r->store, &n) : NULL;
+	const struct text_source *s = r->session.store ? store_sources(r->session.store, &n) : NULL;
 
 	for (size_t i = 0; at && i < n; i++)
 		if (at >= s[i].p && at <= s[i].p + s[i].n)
@@ -325,134 +324,68 @@ read_request(struct run *r)
 	return status;
 }
 
-static enum status
-open_store(struct run *r)
+static bool
+has_file(const struct run *r)
 {
-	bool write = (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.dry;
-	const char *path;
-	enum status status = store_find(&r->request, &r->arena, &path, &r->diags);
-
-	if (!status)
-		status = store_open(&r->store, &r->request, path, write ? STORE_WRITE : STORE_READ,
-		    &r->diags);
-	return status;
+	return !(r->ctx.cmd->flags & CMD_NO_FILE) && !args_has(&r->ctx.args, "help");
 }
 
 static enum status
 load_plan(struct run *r)
 {
-	size_t n;
-	const struct text_source *s = store_sources(r->store, &n);
-	enum status status;
+	bool any = r->ctx.cmd->flags & CMD_ANY_FILE;
+	enum status status =
+	    session_load(&r->session, !any                           ? FAULTS_REFUSED
+				      : r->ctx.cmd->run == cmd_check ? FAULTS_KEPT
+								     : FAULTS_FORGOTTEN);
 
-	db_init(&r->db, &r->env);
-	r->ctx.db = &r->db;
-	status = db_load(&r->db, s, n, &r->diags);
-	if (r->ctx.cmd->flags & CMD_ANY_FILE) {
-		if (r->ctx.cmd->run == cmd_check)
-			return STATUS_OK;
-		diags_clear(&r->diags);
-		return STATUS_OK;
-	}
-	return status == STATUS_OK ? check_plan(&r->db, SEV_ERROR, &r->diags)
-	                           : (check_plan(&r->db, SEV_ERROR, &r->diags), status);
-}
-
-/* The new plan, if it is not valid, is refused: what was asked for is wrong. */
-static enum status
-check_result(struct run *r)
-{
-	enum status status = STATUS_USAGE;
-
-	if (r->ctx.has_new_text || check_changes(&r->db, &r->diags) == STATUS_OK)
-		return STATUS_OK;
-	for (size_t i = 0; i < r->diags.n; i++)
-		switch (r->diags.v[i].rule) {
-		case RULE_DUPLICATE_KEY:
-		case RULE_DUPLICATE_NAME:
-		case RULE_RANGE_BORDER:
-		case RULE_RANGE_OVERLAP:
-		case RULE_UNDECLARED_VRF: status = STATUS_CONFLICT; break;
-		default: break;
-		}
+	r->ctx.db = &r->session.db;
 	return status;
 }
 
+/* What the command changed, if it did. */
 static enum status
-show_changes(struct run *r)
+finish(struct run *r, bool *again)
 {
-	struct line_change *v;
-	size_t n = edit_changes(&r->db, &v);
+	bool whole = r->ctx.has_new_text;
 
-	for (size_t i = 0; i < n; i++) {
-		if (v[i].before.n)
-			buf_fmt(&r->changes, "-%.*s\n", STR_FMT(v[i].before));
-		if (v[i].after.n)
-			buf_fmt(&r->changes, "+%.*s\n", STR_FMT(v[i].after));
-	}
-	return STATUS_OK;
-}
-
-/* Writes what changed; *again if somebody else wrote meanwhile. */
-static enum status
-commit(struct run *r, bool *again)
-{
-	struct piece whole = { r->ctx.new_text.p, r->ctx.new_text.n, false, 0 }, *pieces = &whole;
-	size_t n = 1;
-	enum status status;
-
-	if (!r->ctx.has_new_text)
-		n = edit_pieces(&r->db, 0, &pieces);
-	status = store_prepare(r->store, 0, pieces, n, &r->diags);
-	if (status)
-		return status;
-	switch (store_publish(r->store, &r->diags)) {
-	case STORE_COMMITTED:
-		store_state_write(r->store, r->db.in_order || r->ctx.has_new_text, STR_NONE);
-		store_unlock(r->store);
+	if (!(r->ctx.cmd->flags & CMD_WRITE) || (!whole && !edit_is_changed(&r->session.db)))
 		return STATUS_OK;
-	case STORE_CHANGED: *again = true; return store_reload(r->store, &r->diags);
-	default: return STATUS_SYSTEM;
-	}
+	if (!r->ctx.dry)
+		return session_commit(&r->session, whole ? &r->ctx.new_text : NULL, again);
+	session_changes(&r->session, &r->changes);
+	return STATUS_OK;
 }
 
 static enum status
 run_once(struct run *r, bool *again)
 {
-	bool has_file = !(r->ctx.cmd->flags & CMD_NO_FILE) && !args_has(&r->ctx.args, "help");
-	bool changes = r->ctx.cmd->flags & CMD_WRITE;
-	enum status status = has_file ? load_plan(r) : STATUS_OK;
+	enum status status = has_file(r) ? load_plan(r) : STATUS_OK;
 
 	out_init(&r->out, &r->env, r->ctx.format);
 	if (!status)
 		status = cmd_run(&r->ctx);
-	if (!status && has_file && changes)
-		status = check_result(r);
+	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
+		status = session_check(&r->session);
 	/* a row's line may be one that is removed or changed next */
 	if (status == STATUS_OK || status == STATUS_NO || status == STATUS_INVALID)
 		out_finish(&r->out);
-	if (status || !has_file || !changes || (!r->ctx.has_new_text && !edit_is_changed(&r->db)))
-		return status;
-	return r->ctx.dry ? show_changes(r) : commit(r, again);
+	return status || !has_file(r) ? status : finish(r, again);
 }
 
 static enum status
 run_command(struct run *r)
 {
 	enum status status = read_request(r);
-	bool has_file = !(r->ctx.cmd->flags & CMD_NO_FILE) && !args_has(&r->ctx.args, "help");
-	bool again = false;
+	bool writes = (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.dry, again = false;
 
-	if (!status && has_file)
-		status = open_store(r);
+	if (!status && has_file(r))
+		status = session_open(&r->session, &r->request, writes ? STORE_WRITE : STORE_READ);
 	while (!status) {
 		status = run_once(r, &again);
-		if (!again)
+		if (status || !again)
 			break;
 		again = false;
-		if (status)
-			break;
-		db_release(&r->db);
 		out_release(&r->out);
 		r->ctx.has_new_text = false;
 		r->ctx.foreign.n = 0;
@@ -477,6 +410,7 @@ main(int argc, char **argv)
 		for (int i = 1; i < argc; i++)
 			word[i - 1] = str_from(argv[i]);
 		arena_init(&r.arena, &r.env);
+		session_init(&r.session, &r.env, &r.arena, &r.diags);
 		buf_init(&r.changes, &r.env);
 		r.word = word;
 		r.words = argc > 0 ? (size_t)argc - 1 : 0;
@@ -501,11 +435,9 @@ main(int argc, char **argv)
 			: "");
 		status = STATUS_SYSTEM;
 	}
-	if (r.ctx.db)
-		db_release(&r.db);
 	if (r.out.env)
 		out_release(&r.out);
 	vec_release(&r.ctx.foreign);
-	store_close(r.store);
+	session_close(&r.session);
 	exit((int)status);
 }

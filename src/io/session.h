@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * session: one command and the data file, from finding it to the commit.
+ *
+ *     session_init(&s, &env, &arena, diags);
+ *     session_open(&s, &request, STORE_WRITE);     finds it, locks, reads
+ *     do {
+ *             session_load(&s, FAULTS_REFUSED);    s.db is the plan
+ *             ... look at s.db and change it with edit.h ...
+ *             session_check(&s);                   is the new plan valid?
+ *             session_commit(&s, NULL, &again);    writes it, unlocks
+ *     } while (again);                             somebody wrote meanwhile: anew
+ *     session_close(&s);
+ *
+ * With STORE_READ there is no lock and nothing to commit; session_changes() says
+ * what would be.  With STORE_LOOK nothing is read until session_load(): a
+ * look-up tries its luck with store_pread() on s.store before.
+ *
+ * Whatever fails adds its message to diags and returns its status.  The plan,
+ * and positions in its text, are valid until the next session_load() or
+ * session_close(), which may always be called.
+ */
+#ifndef IPAM_SESSION_H
+#define IPAM_SESSION_H
+
+#include "core/check.h"
+#include "core/edit.h"
+#include "store.h"
+
+struct session {
+	const struct env *env;
+	struct arena *arena;
+	struct diags *diags;
+	struct store *store; /* NULL: not open */
+	enum store_mode mode;
+	struct db db;
+	bool loaded; /* db is */
+};
+
+void session_init(struct session *s, const struct env *env, struct arena *arena, struct diags *d);
+enum status session_open(struct session *s, const struct store_request *q, enum store_mode mode);
+void session_close(struct session *s);
+
+/* What becomes of errors in the file. */
+enum session_faults {
+	FAULTS_REFUSED,   /* STATUS_INVALID, with all that the reader and the rules find */
+	FAULTS_FORGOTTEN, /* the plan is what could be read */
+	FAULTS_KEPT       /* the same, and what the reader found stays in diags */
+};
+enum status session_load(struct session *s, enum session_faults faults);
+
+/* Whether what the edits have made is valid: if it is not, what was asked for
+ * is wrong. */
+enum status session_check(struct session *s);
+/* What the edits have changed, as -old and +new lines. */
+void session_changes(struct session *s, struct buf *out);
+/* Writes what the edits have changed or, unless it is NULL, a whole new text.
+ * *again if somebody else wrote meanwhile: then nothing was written, and the
+ * file has been read again. */
+enum status session_commit(struct session *s, const struct str *text, bool *again);
+
+#endif
