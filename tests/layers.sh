@@ -33,10 +33,12 @@ key
 schema text
 tree
 db index edit
-query target usage dns
+query target usage dns place gaps space
+choose
 alloc check diff
-fmt shape fact arpa
-move merge
+fmt fact arpa
+plan
+merge
 '
 
 # System headers that pure code may include, and symbols that it may need; what

@@ -65,7 +65,7 @@ has_room(struct ctx *c, const struct alloc *a, struct str word)
 	    target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
 
 	if (!status && !a->ensure && t.rec.n && t.rec.v[0]->kind != KIND_ADDRESS) {
-		status = alloc_choose(c->db, t.rec.v[0], STRATEGY_FIRST, a->force, &ip, c->diags);
+		status = choose_address(c->db, t.rec.v[0], STRATEGY_FIRST, a->force, &ip, c->diags);
 		for (gaps_start(&g, c->db, t.rec.v[0]);
 		     !status && room < a->count && gaps_next(&g);)
 			room += g.last - g.first + (g.last - g.first != ~(u128)0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* subnet split, join, resize; renumber. */
-#include "core/move.h"
+#include "core/plan.h"
 
 #include "cmd.h"
 
@@ -34,7 +34,7 @@ cmd_subnet_split(struct ctx *c)
 	enum status status = subnet_and_length(c, &r, &len);
 
 	if (!status)
-		status = move_split(c->db, r, len, &out, c->diags);
+		status = plan_split(c->db, r, len, &out, c->diags);
 	if (!status)
 		cmd_print_keys(c, out.v, out.n);
 	vec_release(&out);
@@ -53,9 +53,9 @@ cmd_subnet_join(struct ctx *c)
 	status =
 	    target_parse(&t, c->db, c->scope, c->args.word.v[0], K_SUBNET, "a prefix", c->diags);
 	if (!status && t.rec.n)
-		status = move_join(c->db, t.rec.v[0]->vrf, rec_span(t.rec.v[0]), &out, c->diags);
+		status = plan_join(c->db, t.rec.v[0]->vrf, rec_span(t.rec.v[0]), &out, c->diags);
 	else if (!status)
-		status = move_join(c->db, t.vrf, t.span, &out, c->diags);
+		status = plan_join(c->db, t.vrf, t.span, &out, c->diags);
 	if (!status)
 		cmd_print_keys(c, out.v, out.n);
 	target_release(&t);
@@ -71,7 +71,7 @@ cmd_subnet_resize(struct ctx *c)
 	enum status status = subnet_and_length(c, &r, &len);
 
 	if (!status)
-		status = move_resize(c->db, r, len, &resized, c->diags);
+		status = plan_resize(c->db, r, len, &resized, c->diags);
 	if (!status)
 		cmd_print_keys(c, &resized, 1);
 	return status;
@@ -102,7 +102,7 @@ cmd_renumber(struct ctx *c)
 	if (key.has_vrf)
 		status = scope_set(&scope, c->db, key.vrf.n ? key.vrf : STR("default"), c->diags);
 	if (!status)
-		status = move_renumber(c->db, r, scope.vrf, key.span, &moved, c->diags);
+		status = plan_renumber(c->db, r, scope.vrf, key.span, &moved, c->diags);
 	if (!status)
 		cmd_print_keys(c, &moved, 1);
 	return status;

@@ -2,7 +2,8 @@
 /* subnet, range, object: the frame that addresses are in. */
 #include "cmd.h"
 
-#include "core/shape.h"
+#include "core/plan.h"
+#include "core/space.h"
 #include "core/usage.h"
 
 /* Reads the one key of `add`, in its VRF. */
@@ -39,7 +40,7 @@ add(struct ctx *c, enum kind kind, const char *what)
 	if (!status)
 		status = cmd_assigns(c, kind, STR_NONE);
 	if (!status)
-		status = shape_add(c->db, vrf, key.span, kind, c->args.assign.v, c->args.assign.n,
+		status = plan_add(c->db, vrf, key.span, kind, c->args.assign.v, c->args.assign.n,
 		    &r, c->diags);
 	if (!status)
 		cmd_print_keys(c, &r, 1);
@@ -85,7 +86,7 @@ carve_from(struct ctx *c, const struct carve *v, struct rec *parent, rec_list *o
 {
 	for (uint64_t i = 0; i < v->count; i++) {
 		struct rec *r;
-		enum status status = shape_carve(c->db, parent, v->len, v->fit, c->args.assign.v,
+		enum status status = plan_carve(c->db, parent, v->len, v->fit, c->args.assign.v,
 		    c->args.assign.n, &r, c->diags);
 		if (status == STATUS_FULL && i > 0) {
 			diags_clear(c->diags);
@@ -179,9 +180,9 @@ cmd_range_add(struct ctx *c)
 enum status
 cmd_subnet_rm(struct ctx *c)
 {
-	enum shape_rm how = args_has(&c->args, "recursive") ? SHAPE_RM_ALL
-	                    : args_has(&c->args, "keep")    ? SHAPE_RM_KEEP
-	                                                    : SHAPE_RM_EMPTY;
+	enum plan_rm how = args_has(&c->args, "recursive") ? PLAN_RM_ALL
+	                   : args_has(&c->args, "keep")    ? PLAN_RM_KEEP
+	                                                   : PLAN_RM_EMPTY;
 	word_list targets = { 0 };
 	rec_list out = { 0 }, subnets = { 0 };
 	enum status status = cmd_words(c, 1, CMD_MANY);
@@ -200,7 +201,7 @@ cmd_subnet_rm(struct ctx *c)
 	}
 	for (size_t i = 0; i < subnets.n && !status; i++)
 		if (!(subnets.v[i]->flags & REC_GONE))
-			status = shape_rm_subnet(c->db, subnets.v[i], how, &out, c->diags);
+			status = plan_rm_subnet(c->db, subnets.v[i], how, &out, c->diags);
 	if (!status)
 		cmd_print_keys(c, out.v, out.n);
 	vec_release(&subnets);
@@ -245,7 +246,7 @@ cmd_object_add(struct ctx *c)
 	if (!status)
 		status = cmd_assigns(c, KIND_OBJECT, c->args.word.v[0]);
 	if (!status)
-		status = shape_add_object(c->db, c->args.word.v[0], c->args.word.v[1],
+		status = plan_add_object(c->db, c->args.word.v[0], c->args.word.v[1],
 		    c->args.assign.v, c->args.assign.n, &r, c->diags);
 	if (!status)
 		cmd_print_keys(c, &r, 1);
@@ -263,7 +264,7 @@ cmd_object_rm(struct ctx *c)
 	if (!r)
 		return diag_fail(c->diags, STATUS_NO, "@%.*s %.*s: no such object",
 		    STR_FMT(c->args.word.v[0]), STR_FMT(c->args.word.v[1]));
-	status = shape_rm_object(c->db, r, c->diags);
+	status = plan_rm_object(c->db, r, c->diags);
 	if (!status)
 		cmd_print_keys(c, &r, 1);
 	return status;
@@ -308,10 +309,10 @@ blocks_of(struct span block, int len)
 static void
 print_free(struct ctx *c, unsigned vrf, struct span span, int len)
 {
-	struct free_blocks f;
+	struct space f;
 	struct span block;
 
-	for (free_start(&f, c->db, vrf, span); free_next(&f, &block);) {
+	for (space_start(&f, c->db, vrf, span); space_next(&f, &block);) {
 		struct span head = block;
 		if (len >= 0 && block.len > len)
 			continue;

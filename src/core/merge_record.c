@@ -2,7 +2,8 @@
 /* The records of the source. */
 #include "edit.h"
 #include "merge_parts.h"
-#include "shape.h"
+#include "check.h"
+#include "plan.h"
 
 /* All that the source says of one key. */
 struct given {
@@ -213,7 +214,7 @@ fits(struct merger *m, const struct given *g)
 	if (g->kind == KIND_OBJECT)
 		return true;
 	diags_init(&d, m->db->env);
-	enum status status = shape_fits(m->db, g->vrf, g->span, g->kind, &d);
+	enum status status = plan_fits(m->db, g->vrf, g->span, g->kind, &d);
 	bool is_orphan = g->kind == KIND_ADDRESS && status == STATUS_NO;
 	bool ok = status == STATUS_OK || (is_orphan && m->how->orphans);
 	if (!ok && status == STATUS_CONFLICT) {

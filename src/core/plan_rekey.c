@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "move.h"
-
+/* resize, renumber: keys that change */
 #include "kea_id.h"
+#include "plan_parts.h"
 
 /* --- Kea's ids -------------------------------------------------------- */
 
@@ -63,146 +63,6 @@ keep_kea_id(struct db *db, struct rec *r)
 	edit_set(db, r, "kea-id", arena_fmt(&db->arena, "%u", (unsigned)id));
 }
 
-/* --- what must not happen to records ---------------------------------- */
-
-/* An address that belongs to `prefix` directly must be assignable there. */
-static enum status
-check_special(struct db *db, struct span prefix, bool all, const struct rec *r, struct diags *d)
-{
-	static const char *const what[] = { "", "the network address", "the broadcast address",
-		"the subnet-router anycast address" };
-	enum ip_special s = all ? IP_USABLE : prefix_special(prefix, r->first);
-	char text[SPAN_TEXT];
-
-	if (r->kind != KIND_ADDRESS || s == IP_USABLE)
-		return STATUS_OK;
-	return diag_fail(d, STATUS_CONFLICT, "%.*s: would be %s of %s", STR_FMT(db_key(db, r)),
-	    what[s], span_fmt(text, prefix));
-}
-
-static struct rec *
-next_direct(struct walk *w, const struct rec *r)
-{
-	return r->kind == KIND_SUBNET ? walk_skip(w, r) : walk_next(w);
-}
-
-/* --- split ------------------------------------------------------------ */
-
-static struct span
-block_around(u128 v, enum family family, int len)
-{
-	return span_prefix((struct ip){ v, family }, len);
-}
-
-static enum status
-can_split(struct db *db, const struct rec *subnet, int len, struct diags *d)
-{
-	struct str key = db_key(db, subnet);
-	enum status status = STATUS_OK;
-	struct walk w;
-
-	if (len <= subnet->plen || len > ip_bits(subnet->family))
-		return diag_fail(d, STATUS_USAGE,
-		    "%.*s: a length from /%d to /%d is wanted, not /%d", STR_FMT(key),
-		    subnet->plen + 1, ip_bits(subnet->family), len);
-	if (len - subnet->plen > 16)
-		return diag_fail(d, STATUS_USAGE, "%.*s: more than 65,536 subnets", STR_FMT(key));
-	for (struct rec *r = walk_inside(&w, db, subnet); r && !status; r = next_direct(&w, r)) {
-		struct span child = block_around(r->first, subnet->family, len);
-		if (r->kind == KIND_SUBNET)
-			continue;
-		if (!span_holds(child, rec_span(r)))
-			return diag_fail(d, STATUS_CONFLICT, "%.*s: /%d would cut range %.*s",
-			    STR_FMT(key), len, STR_FMT(db_key(db, r)));
-		status = check_special(db, child, false, r, d);
-	}
-	return status;
-}
-
-enum status
-move_split(struct db *db, struct rec *subnet, int len, rec_list *out, struct diags *d)
-{
-	enum status status = can_split(db, subnet, len, d);
-	struct ip gw;
-	bool has_gw = db_gateway(db, subnet, &gw);
-
-	if (status)
-		return status;
-	struct span child = block_around(subnet->first, subnet->family, len);
-	for (;;) {
-		struct rec *r = db_find(db, subnet->vrf, child, KIND_SUBNET);
-		if (!r)
-			status = shape_add(db, subnet->vrf, child, KIND_SUBNET, NULL, 0, &r, d);
-		if (status)
-			return status;
-		vec_push(db->env, out, r);
-		if (has_gw && span_holds_ip(child, gw)) {
-			struct str value = STR_NONE;
-			db_own(db, subnet, "gw", &value);
-			edit_set(db, r, "gw", value);
-			edit_set(db, subnet, "gw", STR_NONE);
-		}
-		if (child.last == subnet->last)
-			break;
-		child = block_around(child.last + 1, subnet->family, len);
-	}
-	return STATUS_OK;
-}
-
-/* --- join ------------------------------------------------------------- */
-
-/* The subnets directly inside a prefix, if they tile it. */
-static enum status
-find_tiles(struct db *db, unsigned vrf, struct span prefix, rec_list *tiles, struct diags *d)
-{
-	struct walk w;
-	u128 next = prefix.first;
-	bool whole = false;
-	char text[SPAN_TEXT];
-
-	for (struct rec *r = walk_in(&w, db, vrf, prefix); r && !whole;) {
-		bool outer = r->kind == KIND_SUBNET && span_holds(rec_span(r), prefix);
-		if (r->kind == KIND_SUBNET && !outer) {
-			if (r->first != next)
-				break;
-			vec_push(db->env, tiles, r);
-			whole = r->last == prefix.last;
-			next = r->last + 1;
-		}
-		r = outer ? walk_next(&w) : next_direct(&w, r);
-	}
-	if (whole)
-		return STATUS_OK;
-	return diag_fail(d, STATUS_CONFLICT, "%s: its subnets do not tile it (%s)",
-	    span_fmt(text, prefix), tiles->n ? "there is a gap" : "there are none at its start");
-}
-
-enum status
-move_join(struct db *db, unsigned vrf, struct span prefix, rec_list *out, struct diags *d)
-{
-	rec_list tiles = { 0 };
-	enum status status = find_tiles(db, vrf, prefix, &tiles, d);
-	struct rec *r = db_find(db, vrf, prefix, KIND_SUBNET);
-	struct str gw = STR_NONE, value;
-	bool is_one = true;
-
-	for (size_t i = 0; i < tiles.n && !status; i++) {
-		if (db_own(db, tiles.v[i], "gw", &value)) {
-			is_one &= gw.n == 0 || str_eq(gw, value);
-			gw = value;
-		}
-		edit_remove(db, tiles.v[i]);
-	}
-	if (!status && !r)
-		status = shape_add(db, vrf, prefix, KIND_SUBNET, NULL, 0, &r, d);
-	if (!status && gw.n && is_one && !db_own(db, r, "gw", &value))
-		edit_set(db, r, "gw", gw);
-	if (!status)
-		vec_push(db->env, out, r);
-	vec_release(&tiles);
-	return status;
-}
-
 /* --- resize ----------------------------------------------------------- */
 
 static enum status
@@ -215,7 +75,7 @@ can_resize(struct db *db, const struct rec *subnet, struct span to, struct diags
 
 	if (db_find(db, subnet->vrf, to, KIND_SUBNET))
 		return diag_fail(d, STATUS_CONFLICT, "%s: exists already", span_fmt(text, to));
-	for (struct rec *r = walk_inside(&w, db, subnet); r; r = next_direct(&w, r))
+	for (struct rec *r = walk_inside(&w, db, subnet); r; r = plan_next_direct(&w, r))
 		if (!span_holds(to, rec_span(r)))
 			return diag_fail(d, STATUS_CONFLICT, "%.*s: would lie outside %s",
 			    STR_FMT(db_key(db, r)), span_fmt(text, to));
@@ -226,13 +86,13 @@ can_resize(struct db *db, const struct rec *subnet, struct span to, struct diags
 			return diag_fail(d, STATUS_CONFLICT, "%s: would cut range %.*s",
 			    span_fmt(text, to), STR_FMT(db_key(db, r)));
 		if (mine)
-			status = check_special(db, to, all, r, d);
+			status = plan_check_special(db, to, all, r, d);
 	}
 	return status;
 }
 
 enum status
-move_resize(struct db *db, struct rec *subnet, int len, struct rec **out, struct diags *d)
+plan_resize(struct db *db, struct rec *subnet, int len, struct rec **out, struct diags *d)
 {
 	enum status status;
 
@@ -242,7 +102,7 @@ move_resize(struct db *db, struct rec *subnet, int len, struct rec **out, struct
 	*out = subnet;
 	if (len == subnet->plen)
 		return STATUS_OK;
-	struct span to = block_around(subnet->first, subnet->family, len);
+	struct span to = plan_block(subnet->first, subnet->family, len);
 	status = can_resize(db, subnet, to, d);
 	if (status)
 		return status;
@@ -305,7 +165,7 @@ new_place_is_free(const struct renumbering *m, const struct rec *moved, struct d
 	    (struct span){ m->to.first, m->to.first, m->to.family, -1 });
 	if (!around)
 		return diag_fail(d, STATUS_NO, "%s: lies in no subnet", span_fmt(text, m->to));
-	return check_special(m->db, rec_span(around), db_is(m->db, around, "usable", "all"),
+	return plan_check_special(m->db, rec_span(around), db_is(m->db, around, "usable", "all"),
 	    &(struct rec){ .first = m->to.first,
 		.last = m->to.first,
 		.kind = moved->kind,
@@ -381,7 +241,7 @@ moved_line(const struct renumbering *m, const struct rec *moved, const struct re
 }
 
 enum status
-move_renumber(struct db *db, struct rec *r, unsigned vrf, struct span to, struct rec **out,
+plan_renumber(struct db *db, struct rec *r, unsigned vrf, struct span to, struct rec **out,
     struct diags *d)
 {
 	struct renumbering m = { db, r->vrf, vrf, rec_span(r), to };

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gaps: the free addresses of a subnet or range, as runs from first to last, lowest
+ * first.  A subnet's are those that belong to it directly.
+ *
+ *     gaps_start(&g, db, target); while (gaps_next(&g)) use(g.first, g.last);
+ *
+ * The search walks records and the gaps between them, never addresses: a /8, a
+ * /64 and ::/0 are as quick as a /30.
+ */
+#ifndef IPAM_GAPS_H
+#define IPAM_GAPS_H
+
+#include "db.h"
+
+struct gaps {
+	struct db *db;
+	const struct rec *target;
+	struct walk walk;
+	struct rec *ahead; /* the next record of the walk */
+	u128 at, end;      /* not yet looked at */
+	bool done;
+	u128 gw[130]; /* gateways of the target and around it, ascending */
+	size_t gws;
+	u128 first, last; /* the run found */
+};
+void gaps_start(struct gaps *g, struct db *db, const struct rec *target);
+/* The same from an address of the target on. */
+void gaps_start_at(struct gaps *g, struct db *db, const struct rec *target, u128 at);
+bool gaps_next(struct gaps *g);
+
+/* The addresses that a target may give at all; none, first > last, for a range
+ * on addresses that cannot be assigned. */
+struct span gaps_span(struct db *db, const struct rec *target);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan_parts: what the files of plan share.
+ */
+#ifndef IPAM_PLAN_PARTS_H
+#define IPAM_PLAN_PARTS_H
+
+#include "plan.h"
+
+/* An address that belongs to `prefix` directly must be assignable there; all: with
+ * usable=all. */
+enum status plan_check_special(struct db *db, struct span prefix, bool all, const struct rec *r,
+    struct diags *d);
+
+/* The next record of a walk, past what r, if it is a subnet, holds. */
+static inline struct rec *
+plan_next_direct(struct walk *w, const struct rec *r)
+{
+	return r->kind == KIND_SUBNET ? walk_skip(w, r) : walk_next(w);
+}
+
+static inline struct span
+plan_block(u128 v, enum family family, int len)
+{
+	return span_prefix((struct ip){ v, family }, len);
+}
+
+#endif
