@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <regex.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -65,6 +66,33 @@ pattern_free(void *regex)
 	free(regex);
 }
 
+/* The locale's character set, by its name: nothing here needs the locale itself. */
+static bool
+is_utf8(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *locale = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(variables) && !(locale && *locale); i++)
+		locale = getenv(variables[i]);
+	return locale && (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8"));
+}
+
+static struct screen
+find_screen(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct screen s = { .is_terminal = isatty(1), .utf8 = is_utf8() };
+	struct winsize size;
+
+	s.color = s.is_terminal && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	if (s.is_terminal && ioctl(1, TIOCGWINSZ, &size) == 0) {
+		s.width = size.ws_col;
+		s.height = size.ws_row;
+	}
+	return s;
+}
+
 static bool
 env_fill(struct env *env, struct diags *d)
 {
@@ -77,6 +105,7 @@ env_fill(struct env *env, struct diags *d)
 		.regex_compile = pattern_compile,
 		.regex_match = pattern_match,
 		.regex_free = pattern_free,
+		.screen = find_screen(),
 		.now = time(NULL) };
 	if (now && *now && !when_parse(str_from(now), &env->now)) {
 		diag_fail(d, STATUS_USAGE, "IPAM_NOW=%s: a time is written 2026-12-31T10:00:00Z",
@@ -287,7 +316,7 @@ print_answer(struct run *r, enum status status)
 
 	if (text.n == 0 || !is_answer)
 		return true;
-	if (isatty(1) || r->ctx.format == FORMAT_TABLE)
+	if (!r->out.color && (r->env.screen.is_terminal || r->ctx.format == FORMAT_TABLE))
 		text = out_harmless(&r->arena, text);
 	return file_write(1, text.p, text.n);
 }
@@ -362,7 +391,7 @@ run_once(struct run *r, bool *again)
 {
 	enum status status = has_file(r) ? load_plan(r) : STATUS_OK;
 
-	out_init(&r->out, &r->env, r->ctx.format);
+	out_init(&r->out, &r->env, r->ctx.format, r->ctx.color);
 	if (!status)
 		status = cmd_run(&r->ctx);
 	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)

@@ -26,6 +26,7 @@ declare -A sees=([main]='cmd format io core' [cmd]='cmd format io core' [format]
 core_layers='
 env source
 buf
+glyph
 diag
 mac when ip count
 kea

@@ -64,7 +64,7 @@ cmd_batch(struct ctx *c)
 		struct str line = str_cut(text, 0, lf);
 		text = lf < text.n ? str_cut(text, lf + 1, text.n) : STR_NONE;
 		number++;
-		out_init(&out, c->env, FORMAT_TABLE);
+		out_init(&out, c->env, FORMAT_TABLE, false);
 		status = run_line(c, line, &out);
 		if (status)
 			status = name_line(c, str_eq(name, STR("-")) ? STR("standard input") : name,

@@ -113,6 +113,9 @@ read_globals(struct ctx *c)
 	if (args_has(&c->args, "output-format") && !format_by_name(format, &c->format))
 		return diag_fail(c->diags, STATUS_USAGE,
 		    "-o %.*s: table, tsv, json or ipam is wanted", STR_FMT(format));
+	c->color = args_has(&c->args, "color") && !str_eq(color, STR("auto"))
+	               ? str_eq(color, STR("always"))
+	               : c->env->screen.color;
 	if (args_has(&c->args, "color") && !str_eq(color, STR("auto")) &&
 	    !str_eq(color, STR("always")) && !str_eq(color, STR("never")))
 		return diag_fail(c->diags, STATUS_USAGE,

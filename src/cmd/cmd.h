@@ -58,6 +58,7 @@ struct ctx {
 	struct args args;
 	struct scope scope;
 	bool dry, quiet;
+	bool color; /* of a table */
 	enum format format;
 	/* texts that diagnostics may be about, besides the plan */
 	VEC(struct text_source) foreign;

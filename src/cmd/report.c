@@ -14,14 +14,19 @@ column_by_name(const struct sheet *s, struct str field)
 	return i;
 }
 
+/* Those that are shown unasked. */
 static struct str
-all_columns(struct ctx *c, const struct sheet *s)
+usual_columns(struct ctx *c, const struct sheet *s)
 {
 	struct buf b;
 
 	buf_init(&b, c->env);
-	for (size_t i = 0; i < s->columns; i++)
-		buf_fmt(&b, "%s%s", i ? "," : "", s->column[i].name);
+	for (size_t i = 0; i < s->columns; i++) {
+		unsigned flags = s->column[i].flags;
+		if ((flags & COLUMN_ASKED) || ((flags & COLUMN_BAR) && !out_has_bars(c->out)))
+			continue;
+		buf_fmt(&b, "%s%s", b.n ? "," : "", s->column[i].name);
+	}
 	struct str fields = arena_str(&c->out->arena, buf_get(&b));
 	buf_release(&b);
 	return fields;
@@ -35,7 +40,8 @@ report_sheet(struct ctx *c, struct sheet *s, const struct column *column, size_t
 	size_t n = 0;
 
 	*s = (struct sheet){ c, column, columns, cell, STR_NONE };
-	s->fields = args_has(&c->args, "fields") ? args_get(&c->args, "fields") : all_columns(c, s);
+	s->fields =
+	    args_has(&c->args, "fields") ? args_get(&c->args, "fields") : usual_columns(c, s);
 	struct column *shown = arena_zalloc(&c->out->arena, (s->fields.n + 1) * sizeof(*shown));
 	for (rest = s->fields; str_next(&rest, ',', &field); n++) {
 		size_t known = column_by_name(s, field);
@@ -69,6 +75,20 @@ report_row(struct sheet *s, const struct rec *rec, const void *row)
 					    ? value
 					    : STR_NONE);
 	}
+}
+
+bool
+report_has_foot(const struct ctx *c)
+{
+	return c->out->format == FORMAT_TABLE && !args_has(&c->args, "fields");
+}
+
+bool
+report_family(const struct ctx *c, enum family f)
+{
+	bool v4 = args_has(&c->args, "ipv4"), v6 = args_has(&c->args, "ipv6");
+
+	return v4 == v6 || (f == IPV4 ? v4 : v6);
 }
 
 enum status

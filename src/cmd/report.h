@@ -28,11 +28,16 @@ struct sheet {
 	struct str fields; /* what is shown, in this order */
 };
 
-/* Sets up the output: all columns, or those of --fields. */
+/* Sets up the output: the columns, or those of --fields. */
 enum status report_sheet(struct ctx *c, struct sheet *s, const struct column *column,
     size_t columns, report_cell_fn *cell);
 /* Adds a row; rec, which fields that are no columns are about, may be NULL. */
 void report_row(struct sheet *s, const struct rec *rec, const void *row);
+
+/* Whether a table of the usual columns is shown: then it may have sums at its foot. */
+bool report_has_foot(const struct ctx *c);
+/* Whether -4 and -6 leave a family: both are left, unless one of them is given alone. */
+bool report_family(const struct ctx *c, enum family f);
 
 /* Reads the words as a SELECT, which is to be released in any case. */
 enum status report_select(struct ctx *c, struct select *s);

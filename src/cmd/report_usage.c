@@ -4,7 +4,7 @@
 
 #include "core/usage.h"
 
-enum { PREFIX, NAME, VRF, SIZE, USED, RESERVED, DHCP, FREE, PERCENT, BUSY };
+enum { PREFIX, NAME, VRF, SIZE, USED, RESERVED, DHCP, FREE, PERCENT, BAR, BUSY, LEVEL };
 static const struct column usage_columns[] = {
 	[PREFIX] = { "prefix", 0 },
 	[NAME] = { "name", 0 },
@@ -15,88 +15,319 @@ static const struct column usage_columns[] = {
 	[DHCP] = { "dhcp", COLUMN_RIGHT },
 	[FREE] = { "free", COLUMN_RIGHT },
 	[PERCENT] = { "percent", COLUMN_RIGHT },
+	[BAR] = { "bar", COLUMN_BAR },
 	[BUSY] = { "busy", COLUMN_RIGHT },
+	[LEVEL] = { "level", COLUMN_ASKED },
 };
 
-static void
-usage_cell(struct ctx *c, const void *row, size_t column)
+/* A line of the report: a subnet, or a sum (without one). */
+struct row {
+	const struct usage *u;
+	unsigned depth; /* how many of the subnets shown are around it */
+	unsigned indent;
+	const char *label; /* of a sum */
+	size_t place;      /* in the order of the plan */
+	double weight;     /* --sort: the heaviest first */
+};
+typedef VEC(struct row) row_list;
+
+static const char *const level_names[] = { "", "warn", "crit" };
+
+static enum usage_level
+level_of(struct ctx *c, const struct row *row)
 {
-	const struct usage *u = row;
-	struct str name;
+	return row->u->subnet ? usage_level(c->db, row->u) : LEVEL_OK;
+}
+
+static void
+key_cell(struct ctx *c, const struct row *row)
+{
+	if (row->u->subnet)
+		out_indented(c->out, row->indent, db_key(c->db, row->u->subnet));
+	else
+		out_str(c->out, str_from(row->label));
+}
+
+static void
+share_cell(struct ctx *c, const struct row *row, size_t column)
+{
+	static const enum paint paint[] = { PAINT_NONE, PAINT_WARN, PAINT_CRIT };
+
+	if (column == BAR)
+		out_bar(c->out, row->u->permille);
+	else
+		out_permille(c->out, row->u->permille);
+	if (c->out->color)
+		out_paint(c->out, paint[level_of(c, row)]);
+}
+
+static void
+usage_cell(struct ctx *c, const void *p, size_t column)
+{
+	const struct row *row = p;
+	const struct usage *u = row->u;
+	struct str name = STR_NONE;
 
 	switch (column) {
-	case PREFIX: out_str(c->out, db_key(c->db, u->subnet)); break;
+	case PREFIX: key_cell(c, row); break;
 	case NAME:
-		out_str(c->out,
-		    query_field(c->db, u->subnet, STR("name"), false, &name) ? name : STR_NONE);
+		if (u->subnet)
+			query_field(c->db, u->subnet, STR("name"), false, &name);
+		out_str(c->out, name);
 		break;
-	case VRF: out_str(c->out, db_vrf_name(c->db, u->subnet->vrf)); break;
+	case VRF: out_str(c->out, u->subnet ? db_vrf_name(c->db, u->subnet->vrf) : STR_NONE); break;
 	case SIZE: out_count(c->out, u->size); break;
 	case USED: out_count(c->out, u->used); break;
 	case RESERVED: out_count(c->out, u->reserved); break;
 	case DHCP: out_count(c->out, u->dhcp); break;
 	case FREE: out_count(c->out, u->free); break;
-	case PERCENT: out_permille(c->out, u->permille); break;
+	case PERCENT:
+	case BAR: share_cell(c, row, column); break;
 	case BUSY: out_count(c->out, u->busy); break;
+	case LEVEL: out_str(c->out, str_from(level_names[level_of(c, row)])); break;
 	}
+	if (!u->subnet)
+		out_paint(c->out, PAINT_HEAD);
 }
 
-/* A percentage with up to three decimals, in thousandths of one percent. */
-static bool
-read_percent(struct str s, uint64_t *milli)
-{
-	size_t dot = str_find(s, '.');
-	struct str fraction = dot < s.n ? str_cut(s, dot + 1, s.n) : STR_NONE;
-	uint64_t whole, part = 0;
+/* --- what is asked for ------------------------------------------------ */
 
-	if (s.n && s.p[s.n - 1] == '%')
-		return read_percent(str_cut(s, 0, s.n - 1), milli);
-	if (!str_uint(str_cut(s, 0, dot), 100, &whole) || fraction.n > 3)
-		return false;
-	if (dot < s.n && !str_uint(fraction, 999, &part))
-		return false;
-	for (size_t i = fraction.n; i < 3; i++)
-		part *= 10;
-	*milli = whole * 1000 + part;
-	return *milli <= 100000;
+static double
+weigh_percent(const struct usage *u)
+{
+	double size = count_double(u->size);
+
+	return size > 0 ? -count_double(u->free) / size : -1;
+}
+
+static double
+weigh_free(const struct usage *u)
+{
+	return count_double(u->free);
+}
+
+static double
+weigh_used(const struct usage *u)
+{
+	return count_double(u->used);
+}
+
+static const struct order {
+	const char *name;
+	double (*weigh)(const struct usage *u);
+} orders[] = { { "percent", weigh_percent }, { "free", weigh_free }, { "used", weigh_used } };
+
+struct wish {
+	struct select select;
+	bool has_over, own_limits; /* --over without a number: warn= of each */
+	uint64_t over, depth, top; /* UINT64_MAX: all */
+	const struct order *order; /* NULL: as in the plan */
+};
+
+static enum status
+read_over(struct ctx *c, struct wish *w)
+{
+	struct str text = args_get(&c->args, "over");
+
+	w->has_over = args_has(&c->args, "over");
+	w->own_limits = text.n == 0;
+	if (!w->has_over || w->own_limits || percent_parse(text, &w->over))
+		return STATUS_OK;
+	return diag_fail(c->diags, STATUS_USAGE,
+	    "--over %.*s: a percentage from 0 to 100 is wanted", STR_FMT(text));
 }
 
 static enum status
-usage_rows(struct ctx *c, struct sheet *sheet, struct select *s, bool has_over, uint64_t over)
+read_order(struct ctx *c, struct wish *w)
+{
+	struct str name = args_get(&c->args, "sort");
+
+	if (!args_has(&c->args, "sort")) {
+		w->order = args_has(&c->args, "top") ? &orders[0] : NULL;
+		return STATUS_OK;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(orders) && !w->order; i++)
+		if (str_eq(name, str_from(orders[i].name)))
+			w->order = &orders[i];
+	if (w->order)
+		return STATUS_OK;
+	return diag_fail(c->diags, STATUS_USAGE, "--sort %.*s: percent, free or used is wanted",
+	    STR_FMT(name));
+}
+
+static enum status
+read_wish(struct ctx *c, struct wish *w)
+{
+	enum status status = read_over(c, w);
+
+	if (!status)
+		status = read_order(c, w);
+	if (!status)
+		status = cmd_number(c, "depth", UINT64_MAX, 1, 128, &w->depth);
+	if (!status)
+		status = cmd_number(c, "top", UINT64_MAX, 1, UINT32_MAX, &w->top);
+	return status ? status : report_select(c, &w->select);
+}
+
+static bool
+is_over(struct ctx *c, const struct wish *w, const struct usage *u)
+{
+	uint64_t limit = w->over;
+
+	if (w->own_limits && !usage_threshold(c->db, u->subnet, "warn", &limit))
+		return false;
+	return usage_is_over(u, limit);
+}
+
+/* --- rows ------------------------------------------------------------- */
+
+/* Rows are in the order of the plan: those around one are before it. */
+static void
+find_depths(struct ctx *c, row_list *rows)
+{
+	VEC(const struct row *) around = { 0 };
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row *row = &rows->v[i];
+		const struct rec *r = row->u->subnet;
+		while (around.n) {
+			const struct rec *last = around.v[around.n - 1]->u->subnet;
+			if (last->vrf == r->vrf && span_holds(rec_span(last), rec_span(r)))
+				break;
+			around.n--;
+		}
+		row->depth = (unsigned)around.n;
+		vec_push(c->env, &around, row);
+	}
+	vec_release(&around);
+}
+
+static void
+keep_depth(row_list *rows, uint64_t depth)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i].depth < depth)
+			rows->v[kept++] = rows->v[i];
+	rows->n = kept;
+}
+
+static void
+keep_over(struct ctx *c, row_list *rows, const struct wish *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (is_over(c, w, rows->v[i].u))
+			rows->v[kept++] = rows->v[i];
+	rows->n = kept;
+}
+
+static int
+heavier(const void *va, const void *vb)
+{
+	const struct row *a = va, *b = vb;
+
+	if (a->weight != b->weight)
+		return a->weight > b->weight ? -1 : 1;
+	return a->place < b->place ? -1 : 1;
+}
+
+static void
+sort_rows(row_list *rows, const struct wish *w)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		rows->v[i].weight = w->order->weigh(rows->v[i].u);
+		rows->v[i].indent = 0;
+	}
+	if (rows->n)
+		qsort(rows->v, rows->n, sizeof(*rows->v), heavier);
+	if (rows->n > w->top)
+		rows->n = (size_t)w->top;
+}
+
+static void
+find_rows(struct ctx *c, struct wish *w, row_list *rows)
 {
 	struct usage *u;
-	size_t n = usage_all(c->db, &u), shown = 0;
+	size_t n = usage_all(c->db, &u);
 
-	for (size_t i = 0; i < n; i++) {
-		if (!select_match(s, u[i].subnet) || (has_over && !usage_is_over(&u[i], over)))
-			continue;
-		shown++;
-		report_row(sheet, u[i].subnet, &u[i]);
+	for (size_t i = 0; i < n; i++)
+		if (report_family(c, u[i].subnet->family) && select_match(&w->select, u[i].subnet))
+			vec_push(c->env, rows, ((struct row){ .u = &u[i], .place = i }));
+	find_depths(c, rows);
+	if (w->depth != UINT64_MAX)
+		keep_depth(rows, w->depth);
+	if (w->has_over) {
+		keep_over(c, rows, w);
+		find_depths(c, rows);
 	}
-	if (has_over)
-		return shown ? STATUS_NO : STATUS_OK;
-	return shown || s->term.n == 0 ? STATUS_OK : STATUS_NO;
+	for (size_t i = 0; i < rows->n; i++)
+		rows->v[i].indent = rows->v[i].depth;
+	if (w->order)
+		sort_rows(rows, w);
+}
+
+/* The sum of a family's rows that are in no other row: no address twice. */
+static size_t
+sum_family(const row_list *rows, enum family f, struct usage *sum)
+{
+	size_t n = 0;
+
+	*sum = (struct usage){ 0 };
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct usage *u = rows->v[i].u;
+		if (u->subnet->family != f || rows->v[i].depth > 0)
+			continue;
+		n++;
+		sum->size = count_add(sum->size, u->size);
+		sum->used = count_add(sum->used, u->used);
+		sum->reserved = count_add(sum->reserved, u->reserved);
+		sum->dhcp = count_add(sum->dhcp, u->dhcp);
+		sum->free = count_add(sum->free, u->free);
+		sum->busy = count_add(sum->busy, u->busy);
+	}
+	sum->permille = count_permille(count_sub(sum->size, sum->free), sum->size);
+	return n;
+}
+
+static void
+print_foot(struct sheet *sheet, const row_list *rows)
+{
+	static const struct {
+		enum family family;
+		const char *label;
+	} sums[] = { { IPV4, "total IPv4" }, { IPV6, "total IPv6" } };
+	struct usage sum;
+
+	for (size_t i = 0; i < ARRAY_LEN(sums); i++)
+		if (sum_family(rows, sums[i].family, &sum) > 1)
+			report_row(sheet, NULL, &(struct row){ .u = &sum, .label = sums[i].label });
 }
 
 enum status
 cmd_report_usage(struct ctx *c)
 {
+	struct wish w = { 0 };
 	struct sheet sheet;
-	struct select s;
-	struct str text = args_get(&c->args, "over");
-	bool has_over = args_has(&c->args, "over");
-	uint64_t over = 0;
+	row_list rows = { 0 };
 	enum status status =
 	    report_sheet(c, &sheet, usage_columns, ARRAY_LEN(usage_columns), usage_cell);
 
-	if (!status && has_over && !read_percent(text, &over))
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "--over %.*s: a percentage from 0 to 100 is wanted", STR_FMT(text));
-	if (status)
-		return status;
-	status = report_select(c, &s);
 	if (!status)
-		status = usage_rows(c, &sheet, &s, has_over, over);
-	select_release(&s);
+		status = read_wish(c, &w);
+	if (!status) {
+		find_rows(c, &w, &rows);
+		for (size_t i = 0; i < rows.n; i++)
+			report_row(&sheet, rows.v[i].u->subnet, &rows.v[i]);
+		if (report_has_foot(c) && !w.has_over && w.top == UINT64_MAX)
+			print_foot(&sheet, &rows);
+		status = w.has_over                       ? (rows.n ? STATUS_NO : STATUS_OK)
+		         : rows.n == 0 && w.select.term.n ? STATUS_NO
+		                                          : STATUS_OK;
+	}
+	vec_release(&rows);
+	select_release(&w.select);
 	return status;
 }

@@ -35,7 +35,12 @@ const struct opt cmd_options[] = {
 	{ 0, "origin", "ZONE", "of a zone's first lines; else the file's name less .zone" },
 	{ 0, "output", "FILE", "write it, if it changes, instead of standard output" },
 	{ 0, "view", "VIEW", "what is published in that view; else in the one without a name" },
-	{ 0, "over", "PERCENT", "those at or over it; exit 1 if there is any" },
+	{ 0, "over", "[PERCENT]", "those at or over it, else their own warn=; exit 1 if any" },
+	{ '4', "ipv4", NULL, "IPv4 alone" },
+	{ '6', "ipv6", NULL, "IPv6 alone" },
+	{ 0, "sort", "BY", "percent, free or used: the largest first" },
+	{ 0, "top", "N", "the first N alone, by percent unless --sort says otherwise" },
+	{ 0, "depth", "N", "so many levels of the tree" },
 	OPT_END,
 };
 
@@ -82,8 +87,8 @@ const struct cmd cmd_table[] = {
 	{ "check", NULL, cmd_check, CMD_ANY_FILE, "strict", "", "every problem in the file" },
 	{ "fmt", NULL, cmd_fmt, CMD_WRITE | CMD_ANY_FILE, "check", "", "canonical order and keys" },
 	/* the first report is what `report` alone means */
-	{ "report", "usage", cmd_report_usage, 0, "over own", "[SELECT...]", "utilisation" },
-	{ "report", NULL, cmd_report, 0, "over own", "[SELECT...]", "the same as report usage" },
+	{ "report", "usage", cmd_report_usage, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]", "utilisation" },
+	{ "report", NULL, cmd_report, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]", "the same as report usage" },
 	{ "batch", NULL, cmd_batch, CMD_WRITE | CMD_NO_BATCH, "", "[FILE]",
 	    "commands, one a line, all or nothing" },
 	{ "import", NULL, cmd_import, CMD_WRITE, "conflict strict orphans origin",

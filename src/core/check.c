@@ -160,9 +160,12 @@ check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 	}
 	struct str value = attr_value(attr, &c->db->arena);
 	const char *fault = schema_value_fault(m->info, value, why);
+	enum rule rule = m->info->late                  ? RULE_LATE_VALUE
+	                 : reads_as_key(m->info, value) ? RULE_NAME_IS_KEY
+	                                                : RULE_BAD_VALUE;
 	if (fault)
-		say(c, reads_as_key(m->info, value) ? RULE_NAME_IS_KEY : RULE_BAD_VALUE,
-		    attr->raw.p, "%.*s=%.*s: %s", STR_FMT(attr->name), STR_FMT(attr->raw), fault);
+		say(c, rule, attr->raw.p, "%.*s=%.*s: %s", STR_FMT(attr->name), STR_FMT(attr->raw),
+		    fault);
 	else if (m->info->type == VALUE_HOSTS && attr->name.p[0] == 'h')
 		check_hosts(c, r, attr);
 }

@@ -41,6 +41,8 @@ const struct rule_info rules[RULE_COUNT] = {
 	WARNING(HOST_NAME, "host-name", "a host that is no DNS host name"),
 	WARNING(NO_DOMAIN, "no-domain", "a relative host without a domain"),
 	WARNING(MISPLACED, "misplaced", "an attribute that has no meaning on this kind of record"),
+	WARNING(LATE_VALUE, "late-value",
+	    "a bad value of an attribute that version 1 did not know: it counts as none"),
 	WARNING(UNKNOWN_RULE, "unknown-rule", "an @check record for a rule that does not exist"),
 };
 

@@ -31,6 +31,13 @@ struct env {
 	bool (*regex_match)(const void *regex, const char *text);
 	void (*regex_free)(void *regex);
 
+	/* Standard output: a terminal, of so many columns and rows (0: not known); whether
+	 * it shows colours, unless --color says otherwise, and reads UTF-8. */
+	struct screen {
+		bool is_terminal, color, utf8;
+		unsigned width, height;
+	} screen;
+
 	/* Seconds since 1970-01-01T00:00:00Z: what "now" is for this run. */
 	int64_t now;
 };

@@ -63,6 +63,10 @@ const struct attr_info attr_table[] = {
 	{ "quarantine", SN, NULL, VALUE_DURATION, .help = "how long a released address rests" },
 	{ "usable", SN, NULL, VALUE_WORDS, words_usable, .own = true,
 	    .help = "all: every address is assignable" },
+	{ "warn", SN, NULL, VALUE_PERCENT, .def = "80", .late = true,
+	    .help = "percent: reports say `warn` from there on" },
+	{ "crit", SN, NULL, VALUE_PERCENT, .def = "95", .late = true,
+	    .help = "percent: reports say `crit` from there on" },
 	{ "owner", K_ANY, NULL, VALUE_TEXT, .help = "who answers for it" },
 	{ "site", K_ANY, NULL, VALUE_TEXT, .help = "where it is" },
 	{ "note", K_ANY, NULL, VALUE_TEXT, .own = true, .help = "free text" },
@@ -307,10 +311,29 @@ domain_fault(struct str value)
 	return value.p[0] == '.' && value.n > 1 ? "not a domain" : NULL;
 }
 
+bool
+percent_parse(struct str s, uint64_t *milli)
+{
+	struct str number = s.n && s.p[s.n - 1] == '%' ? str_cut(s, 0, s.n - 1) : s;
+	size_t dot = str_find(number, '.');
+	struct str fraction = dot < number.n ? str_cut(number, dot + 1, number.n) : STR_NONE;
+	uint64_t whole, part = 0;
+
+	if (!str_uint(str_cut(number, 0, dot), 100, &whole) || fraction.n > 3)
+		return false;
+	if (dot < number.n && !str_uint(fraction, 999, &part))
+		return false;
+	for (size_t i = fraction.n; i < 3; i++)
+		part *= 10;
+	*milli = whole * 1000 + part;
+	return *milli <= 100000;
+}
+
 const char *
 schema_value_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY])
 {
 	int64_t seconds;
+	uint64_t milli;
 	int len;
 
 	if (value.n == 0)
@@ -339,6 +362,10 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 	case VALUE_IP:
 		return str_find(value, ',') < value.n ? "one address is wanted" : ips_fault(value);
 	case VALUE_IPS: return list_has_gap(value) ? "an empty member" : ips_fault(value);
+	case VALUE_PERCENT:
+		return str_eq(value, STR("off")) || percent_parse(value, &milli)
+		           ? NULL
+		           : "a percentage from 0 to 100, or off, is wanted";
 	case VALUE_LENGTH: return prefix_len_parse(value, &len) ? NULL : "a length is written /60";
 	}
 	return NULL;

@@ -24,6 +24,7 @@ enum value_type {
 	VALUE_IP,       /* an address */
 	VALUE_IPS,      /* a list of addresses */
 	VALUE_LENGTH,   /* a prefix length: /60 */
+	VALUE_PERCENT,  /* 0 to 100, with up to three decimals; off */
 };
 
 struct attr_info {
@@ -36,6 +37,9 @@ struct attr_info {
 	bool own;                 /* never inherited */
 	uint64_t min, max;        /* VALUE_UINT, VALUE_HEX */
 	const char *help;
+	/* `@ipam 1` did not know it: a plan may have it as the user's own, so that a bad value
+	 * in a file is warned of alone */
+	bool late;
 };
 
 extern const struct attr_info attr_table[];
@@ -52,6 +56,9 @@ bool schema_fits(const struct attr_info *info, enum kind kind, struct str object
 enum { SCHEMA_WHY = 160 };
 const char *schema_value_fault(const struct attr_info *info, struct str value,
     char why[SCHEMA_WHY]);
+
+/* "80", "99.5", "12.125%", in thousandths of one percent. */
+bool percent_parse(struct str s, uint64_t *milli);
 
 /* The value as the program writes it: times in the long form, MAC addresses
  * and octets with colons; everything else as it is. */

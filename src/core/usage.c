@@ -220,3 +220,26 @@ usage_is_over(const struct usage *u, uint64_t milli)
 		return milli == 0;
 	return count_cmp(count_mul(given, 100000), count_mul(u->size, milli)) >= 0;
 }
+
+bool
+usage_threshold(struct db *db, const struct rec *subnet, const char *name, uint64_t *milli)
+{
+	const struct attr_info *info = schema_attr(str_from(name), KIND_SUBNET, STR_NONE);
+	struct str value;
+
+	if (!db_value(db, subnet, str_from(name), &value, NULL) || str_eq(value, STR("off")))
+		return false;
+	return percent_parse(value, milli) || percent_parse(str_from(info->def), milli);
+}
+
+enum usage_level
+usage_level(struct db *db, const struct usage *u)
+{
+	uint64_t milli;
+
+	if (usage_threshold(db, u->subnet, "crit", &milli) && usage_is_over(u, milli))
+		return LEVEL_CRIT;
+	if (usage_threshold(db, u->subnet, "warn", &milli) && usage_is_over(u, milli))
+		return LEVEL_WARN;
+	return LEVEL_OK;
+}

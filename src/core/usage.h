@@ -23,6 +23,11 @@ struct usage {
 size_t usage_all(struct db *db, struct usage **out);
 /* One subnet. */
 void usage_of(struct db *db, const struct rec *subnet, struct usage *out);
+/* A subnet's warn= or crit= (name), its own or inherited, in thousandths of one percent; a
+ * value that is none counts as the default.  False if it is off. */
+bool usage_threshold(struct db *db, const struct rec *subnet, const char *name, uint64_t *milli);
+enum usage_level { LEVEL_OK, LEVEL_WARN, LEVEL_CRIT };
+enum usage_level usage_level(struct db *db, const struct usage *u);
 /* Whether what is given away is at least percent (milli = percent x 1000). */
 bool usage_is_over(const struct usage *u, uint64_t milli);
 

@@ -44,10 +44,26 @@ unknown(struct reading *r, struct str word, struct str name)
 	return STATUS_USAGE;
 }
 
+/* Whether the next word is none for an option whose value may be left out. */
+static bool
+is_no_value(const struct reading *r)
+{
+	struct str next = r->at < r->n ? r->word[r->at] : STR("-");
+
+	if (next.n == 0 || next.p[0] == '-')
+		return true;
+	for (size_t i = 0; i < next.n; i++)
+		if (memchr("=~/:", next.p[i], 4))
+			return true;
+	return false;
+}
+
 static enum status
 take_value(struct reading *r, const struct opt *o, struct str value, bool has)
 {
-	if (o->value && !has) {
+	if (o->value && !has && *o->value == '[' && is_no_value(r)) {
+		;
+	} else if (o->value && !has) {
 		if (r->at == r->n)
 			return diag_fail(r->d, STATUS_USAGE, "--%s needs a value: %s", o->name,
 			    o->value);

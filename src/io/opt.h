@@ -2,6 +2,9 @@
 /*
  * opt: the words of a command line, by tables.
  *
+ * An option whose value may be left out takes what follows =, else the next word, unless
+ * that is plainly something else: an option, a prefix, a SELECT with an operator.
+ *
  * Options may stand anywhere before `--` and are never abbreviated; --long VALUE
  * and --long=VALUE, -s VALUE and -sVALUE, and -ab for -a -b are all read.  A word
  * name=value is an assignment where the command takes them.
@@ -12,9 +15,10 @@
 #include "core/edit.h"
 
 struct opt {
-	char letter;       /* or 0 */
-	const char *name;  /* without the dashes */
-	const char *value; /* what its value is called, or NULL if it has none */
+	char letter;      /* or 0 */
+	const char *name; /* without the dashes */
+	const char
+	    *value; /* what its value is called, or NULL if it has none; [WORD] may be left out */
 	const char *help;
 };
 #define OPT_END                                                                                    \

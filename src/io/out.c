@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "out.h"
 
+#include "core/glyph.h"
+
+enum { BAR_WIDTH = 10 };
+
 bool
 format_by_name(struct str name, enum format *out)
 {
@@ -16,9 +20,9 @@ format_by_name(struct str name, enum format *out)
 }
 
 void
-out_init(struct out *o, const struct env *env, enum format format)
+out_init(struct out *o, const struct env *env, enum format format, bool color)
 {
-	*o = (struct out){ .env = env, .format = format };
+	*o = (struct out){ .env = env, .format = format, .color = color && format == FORMAT_TABLE };
 	arena_init(&o->arena, env);
 	buf_init(&o->text, env);
 }
@@ -88,7 +92,10 @@ out_count(struct out *o, struct count c)
 	char text[COUNT_TEXT];
 	struct str exact = arena_str(&o->arena, str_from(count_fmt(text, c)));
 
-	put_cell(o, (struct cell){ CELL_COUNT, exact, short_count(o, c, exact), c, NULL });
+	put_cell(o, (struct cell){ .kind = CELL_COUNT,
+			.s = exact,
+			.table = short_count(o, c, exact),
+			.count = c });
 }
 
 void
@@ -107,23 +114,58 @@ out_attrs(struct out *o, const struct rec *rec, struct str in_file)
 }
 
 void
+out_bar(struct out *o, unsigned permille)
+{
+	struct buf b;
+
+	buf_init(&b, o->env);
+	if (out_has_bars(o))
+		glyph_bar(&b, permille, BAR_WIDTH, o->env->screen.utf8);
+	put_cell(o, (struct cell){ .kind = CELL_STR, .table = arena_str(&o->arena, buf_get(&b)) });
+	buf_release(&b);
+}
+
+bool
+out_has_bars(const struct out *o)
+{
+	return o->format == FORMAT_TABLE && o->env->screen.is_terminal;
+}
+
+void
+out_paint(struct out *o, enum paint paint)
+{
+	o->cell.v[o->cell.n - 1].paint = paint;
+}
+
+/* --- text and colours ------------------------------------------------- */
+
+void
 out_text(struct out *o, struct str s)
 {
-	buf_str(&o->text, s);
+	buf_str(&o->text, o->color ? out_harmless(&o->arena, s) : s);
+}
+
+void
+out_painted(struct out *o, enum paint paint, struct str s)
+{
+	/* ECMA-48, 8.3.117, SGR */
+	static const char *const code[] = { [PAINT_HEAD] = "1",
+		[PAINT_FAINT] = "2",
+		[PAINT_GOOD] = "32",
+		[PAINT_WARN] = "33",
+		[PAINT_CRIT] = "1;31",
+		[PAINT_NOTE] = "36" };
+
+	if (!o->color || paint == PAINT_NONE || s.n == 0) {
+		out_text(o, s);
+		return;
+	}
+	buf_fmt(&o->text, "\033[%sm", code[paint]);
+	out_text(o, s);
+	buf_z(&o->text, "\033[0m");
 }
 
 /* --- table and TSV ---------------------------------------------------- */
-
-/* Characters, not bytes. */
-static size_t
-width(struct str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-	return n;
-}
 
 static void
 pad(struct out *o, size_t n)
@@ -132,17 +174,46 @@ pad(struct out *o, size_t n)
 	o->text.n += n;
 }
 
+static struct str
+header(const struct column *c)
+{
+	return c->flags & COLUMN_BAR ? STR_NONE : str_from(c->name);
+}
+
+/* How wide each column is; a bar that a terminal has no room for is left out: 0. */
+static size_t *
+table_widths(struct out *o, bool plain)
+{
+	size_t *wide = arena_zalloc(&o->arena, o->columns * sizeof(*wide) + 1), all = 0;
+
+	for (size_t i = 0; i < o->cell.n + (plain ? 0 : o->columns); i++) {
+		size_t w = glyph_width(i < o->cell.n ? o->cell.v[i].table
+		                                     : header(&o->column[i - o->cell.n]));
+		if (w > wide[i % o->columns])
+			wide[i % o->columns] = w;
+	}
+	for (size_t c = 0; c < o->columns; c++)
+		all += wide[c] + (c ? 2 : 0);
+	for (size_t c = 0; c < o->columns; c++)
+		if ((o->column[c].flags & COLUMN_BAR) && o->env->screen.width &&
+		    all > o->env->screen.width)
+			wide[c] = 0;
+	return wide;
+}
+
 static void
-table_cell(struct out *o, size_t column, size_t wide, struct str s)
+table_cell(struct out *o, size_t column, size_t wide, struct str s, enum paint paint)
 {
 	bool right = o->column[column].flags & COLUMN_RIGHT;
-	size_t gap = wide - width(s);
 
+	if (wide == 0 && (o->column[column].flags & COLUMN_BAR))
+		return;
+	size_t gap = wide - glyph_width(s);
 	if (column)
 		pad(o, 2);
 	if (right)
 		pad(o, gap);
-	buf_str(&o->text, s);
+	out_painted(o, paint, s);
 	if (!right && column + 1 < o->columns)
 		pad(o, gap);
 }
@@ -160,22 +231,16 @@ end_line(struct out *o)
 static void
 render_table(struct out *o)
 {
-	size_t *wide = arena_zalloc(&o->arena, o->columns * sizeof(*wide) + 1);
 	bool plain = o->columns && (o->column[0].flags & COLUMN_PLAIN);
+	size_t *wide = table_widths(o, plain);
 
-	for (size_t i = 0; i < o->cell.n + (plain ? 0 : o->columns); i++) {
-		struct str s =
-		    i < o->cell.n ? o->cell.v[i].table : str_from(o->column[i - o->cell.n].name);
-		size_t w = width(s);
-		if (w > wide[i % o->columns])
-			wide[i % o->columns] = w;
-	}
 	for (size_t c = 0; !plain && o->row.n && c < o->columns; c++)
-		table_cell(o, c, wide[c], str_from(o->column[c].name));
+		table_cell(o, c, wide[c], header(&o->column[c]), PAINT_HEAD);
 	if (!plain && o->row.n)
 		end_line(o);
 	for (size_t i = 0; i < o->cell.n; i++) {
-		table_cell(o, i % o->columns, wide[i % o->columns], o->cell.v[i].table);
+		const struct cell *cell = &o->cell.v[i];
+		table_cell(o, i % o->columns, wide[i % o->columns], cell->table, cell->paint);
 		if (i % o->columns == o->columns - 1)
 			end_line(o);
 	}

@@ -21,12 +21,17 @@ bool format_by_name(struct str name, enum format *out);
 enum column_flag {
 	COLUMN_RIGHT = 1, /* numbers */
 	COLUMN_PLAIN = 2, /* the only one: the table has no header, just values */
-	COLUMN_ATTRS = 4  /* JSON: an object of the row's attributes */
+	COLUMN_ATTRS = 4, /* JSON: an object of the row's attributes */
+	COLUMN_BAR = 8,   /* a picture: for a table on a terminal; without a header */
+	COLUMN_ASKED = 16 /* a report's, shown where --fields names it */
 };
 struct column {
 	const char *name;
 	unsigned flags;
 };
+
+/* Colours, by what they say. */
+enum paint { PAINT_NONE, PAINT_HEAD, PAINT_FAINT, PAINT_GOOD, PAINT_WARN, PAINT_CRIT, PAINT_NOTE };
 
 enum cell_kind { CELL_STR, CELL_COUNT, CELL_PERMILLE, CELL_ATTRS };
 struct cell {
@@ -35,12 +40,14 @@ struct cell {
 	struct str table; /* as in a table, where that differs */
 	struct count count;
 	const struct rec *rec; /* CELL_ATTRS */
+	enum paint paint;
 };
 
 struct out {
 	const struct env *env;
 	struct arena arena;
 	enum format format;
+	bool color; /* then nothing in `text` but the colours acts on a terminal */
 	const struct column *column;
 	size_t columns;
 	VEC(struct cell) cell;
@@ -48,7 +55,8 @@ struct out {
 	struct buf text;
 };
 
-void out_init(struct out *o, const struct env *env, enum format format);
+/* color: whether a table has colours. */
+void out_init(struct out *o, const struct env *env, enum format format, bool color);
 void out_release(struct out *o);
 void out_columns(struct out *o, const struct column *column, size_t n);
 /* Begins a row; rec is its record, for the data format, or NULL. */
@@ -58,8 +66,15 @@ void out_indented(struct out *o, unsigned depth, struct str s); /* indented in a
 void out_count(struct out *o, struct count c);
 void out_permille(struct out *o, unsigned permille);
 void out_attrs(struct out *o, const struct rec *rec, struct str in_file);
+/* A share as a picture; empty but in a table. */
+void out_bar(struct out *o, unsigned permille);
+/* Paints the cell added last. */
+void out_paint(struct out *o, enum paint paint);
 /* Text as it is, whatever the format. */
 void out_text(struct out *o, struct str s);
+void out_painted(struct out *o, enum paint paint, struct str s);
+/* Whether bars are shown: in a table on a terminal. */
+bool out_has_bars(const struct out *o);
 void out_finish(struct out *o);
 
 /* Replaces what a terminal would act on: control characters. */
