@@ -87,8 +87,10 @@ const struct cmd cmd_table[] = {
 	{ "check", NULL, cmd_check, CMD_ANY_FILE, "strict", "", "every problem in the file" },
 	{ "fmt", NULL, cmd_fmt, CMD_WRITE | CMD_ANY_FILE, "check", "", "canonical order and keys" },
 	/* the first report is what `report` alone means */
-	{ "report", "usage", cmd_report_usage, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]", "utilisation" },
-	{ "report", NULL, cmd_report, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]", "the same as report usage" },
+	{ "report", "usage", cmd_report_usage, 0, "over sort top depth ipv4 ipv6 own",
+	    "[SELECT...]", "utilisation" },
+	{ "report", NULL, cmd_report, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]",
+	    "the same as report usage" },
 	{ "batch", NULL, cmd_batch, CMD_WRITE | CMD_NO_BATCH, "", "[FILE]",
 	    "commands, one a line, all or nothing" },
 	{ "import", NULL, cmd_import, CMD_WRITE, "conflict strict orphans origin",

@@ -187,8 +187,8 @@ table_widths(struct out *o, bool plain)
 	size_t *wide = arena_zalloc(&o->arena, o->columns * sizeof(*wide) + 1), all = 0;
 
 	for (size_t i = 0; i < o->cell.n + (plain ? 0 : o->columns); i++) {
-		size_t w = glyph_width(i < o->cell.n ? o->cell.v[i].table
-		                                     : header(&o->column[i - o->cell.n]));
+		size_t w = glyph_width(
+		    i < o->cell.n ? o->cell.v[i].table : header(&o->column[i - o->cell.n]));
 		if (w > wide[i % o->columns])
 			wide[i % o->columns] = w;
 	}
