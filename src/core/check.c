@@ -22,6 +22,9 @@ struct checker {
 	/* the domain of the subnet looked at last */
 	const struct rec *domain_of;
 	struct str domain;
+	bool has_dot; /* in it: then no host without one ends in it */
+	/* the subnet found to be calm last */
+	const struct rec *calm;
 };
 
 typedef void rule_fn(struct checker *c, const struct rec *r);
@@ -66,24 +69,45 @@ look_up(struct checker *c, struct str name, const struct rec *r)
 	return m;
 }
 
-/* The domain in force at r, without a final dot; empty if there is none. */
+static struct str
+without_dot(struct str domain)
+{
+	return domain.n && domain.p[domain.n - 1] == '.' ? str_cut(domain, 0, domain.n - 1)
+	                                                 : domain;
+}
+
+/* The domain of what lies in this subnet, without a final dot; empty if there is none. */
+static struct str
+domain_in(struct checker *c, const struct rec *subnet)
+{
+	if (c->domain_of == subnet && subnet)
+		return c->domain;
+	if (!db_inherited(c->db, subnet, STR("domain"), &c->domain, NULL))
+		c->domain = STR_NONE;
+	c->domain = without_dot(c->domain);
+	c->domain_of = subnet;
+	c->has_dot = str_find(c->domain, '.') < c->domain.n;
+	return c->domain;
+}
+
 static struct str
 domain_at(struct checker *c, const struct rec *r)
 {
-	struct str domain = STR_NONE;
+	struct str domain;
 
-	if (db_own(c->db, r, "domain", &domain)) {
-		;
-	} else {
-		if (c->domain_of != r->parent || !r->parent) {
-			if (!db_inherited(c->db, r->parent, STR("domain"), &c->domain, NULL))
-				c->domain = STR_NONE;
-			c->domain_of = r->parent;
-		}
-		domain = c->domain;
-	}
-	return domain.n && domain.p[domain.n - 1] == '.' ? str_cut(domain, 0, domain.n - 1)
-	                                                 : domain;
+	return db_own(c->db, r, "domain", &domain) ? without_dot(domain) : domain_in(c, r->parent);
+}
+
+/* What the reader found holds, unless a host meets a domain that has no dot. */
+static bool
+is_fine(struct checker *c, const struct rec *r)
+{
+	if (!(r->flags & REC_FINE))
+		return false;
+	if (r->kind != KIND_ADDRESS)
+		return true;
+	domain_in(c, r->parent);
+	return c->has_dot;
 }
 
 static bool
@@ -176,6 +200,8 @@ check_attrs(struct checker *c, const struct rec *r)
 	struct attr_iter it;
 	struct attr attr;
 
+	if (is_fine(c, r))
+		return;
 	attr_start(&it, r);
 	while (attr_next(&it, &attr))
 		check_attr(c, r, &attr);
@@ -431,6 +457,35 @@ set_levels(struct checker *c, enum severity least)
 			c->level[i] = SEV_OFF;
 }
 
+/* A subnet in which nothing but an address itself can be wrong. */
+static bool
+is_calm(struct checker *c, const struct rec *subnet)
+{
+	static const struct span link_local = { (u128)0xfe80 << 112, ((u128)0xfec0 << 112) - 1,
+		IPV6, 10 };
+
+	if (c->calm == subnet)
+		return subnet != NULL;
+	domain_in(c, subnet);
+	if (!subnet || !c->has_dot || !db_vrf_is_declared(c->db, subnet->vrf) ||
+	    span_meets(rec_span(subnet), link_local))
+		return false;
+	c->calm = subnet;
+	return true;
+}
+
+/* Nearly every address is one that no rule has anything to say about: this is
+ * check_record() and check_duplicate() for such a one. */
+static bool
+is_nothing_wrong(struct checker *c, const struct rec *before, const struct rec *r)
+{
+	const struct rec *subnet = r->parent;
+
+	return r->kind == KIND_ADDRESS && (r->flags & (REC_FINE | REC_SPELLING)) == REC_FINE &&
+	       is_calm(c, subnet) && before->first != r->first && subnet->first < r->first &&
+	       r->first < subnet->last;
+}
+
 enum status
 check_plan(struct db *db, enum severity least, struct diags *d)
 {
@@ -442,6 +497,8 @@ check_plan(struct db *db, enum severity least, struct diags *d)
 	c->d = d;
 	set_levels(c, least);
 	for (struct rec *r = walk_all(&w, db); r; before = r, r = walk_next(&w)) {
+		if (before && is_nothing_wrong(c, before, r))
+			continue;
 		check_record(c, r);
 		if (before)
 			check_duplicate(c, before, r);

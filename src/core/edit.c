@@ -158,7 +158,7 @@ set_line(struct db *db, struct rec *r, struct str line)
 	r->line = line.p;
 	r->len = (uint32_t)line.n;
 	r->keylen = fresh.keylen;
-	r->flags |= fresh.flags & REC_NAMED;
+	r->flags = (uint8_t)((r->flags & ~REC_FINE) | (fresh.flags & REC_NAMED));
 	learn(db, r);
 	index_note(db, r, false);
 }

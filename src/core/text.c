@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "text.h"
+#include "text_parts.h"
 
 #include <stdio.h>
 
@@ -277,8 +277,8 @@ text_value_fault(struct str value, size_t *at)
 	}
 }
 
-/* Whether all bytes are printable ASCII, LF or TAB: then no line needs a
- * closer look.  Sixteen bytes at a time. */
+/* Whether all bytes are printable ASCII or TAB: then none needs a closer look.
+ * Sixteen bytes at a time. */
 static bool
 bytes_are_plain(const char *p, size_t n)
 {
@@ -290,14 +290,14 @@ bytes_are_plain(const char *p, size_t n)
 	for (; i + 16 <= n; i += 16) {
 		v16 c;
 		memcpy(&c, p + i, 16);
-		bad |= (v16)((c < ' ') & (c != '\n') & (c != '\t')) | (v16)(c >= 0x7f);
+		bad |= (v16)((c < ' ') & (c != '\t')) | (v16)(c >= 0x7f);
 	}
 	v2 any = (v2)bad;
 	if (any[0] | any[1])
 		return false;
 	for (; i < n; i++) {
 		unsigned char c = (unsigned char)p[i];
-		if ((c < ' ' && c != '\n' && c != '\t') || c >= 0x7f)
+		if ((c < ' ' && c != '\t') || c >= 0x7f)
 			return false;
 	}
 	return true;
@@ -311,8 +311,7 @@ struct reader {
 	text_record_fn *on_record;
 	void *ctx;
 	struct diags *d;
-	bool plain; /* no byte of the text needs a check */
-	bool any;   /* a record has been read */
+	bool any; /* a record has been read */
 };
 
 static void __attribute__((format(printf, 4, 5)))
@@ -384,21 +383,11 @@ read_plan_key(struct reader *rd, struct str line, size_t start, size_t end, stru
 		key_complain(rd->d, word, &err, (struct pos){ word.p }, SEV_ERROR);
 		return false;
 	}
-	bool fits = word.n <= UINT16_MAX;
-	int vrf = fits && key.vrf.n ? vrfs_add(rd->vrfs, key.vrf) : 0;
-	if (vrf < 0 || !fits) {
-		complain(rd, RULE_BAD_KEY, word.p, fits ? "too many VRFs" : "the key is too long");
-		return false;
-	}
-	r->first = key.span.first;
-	r->last = key.span.last;
-	r->kind = (uint8_t)key.kind;
-	r->family = (uint8_t)key.span.family;
-	r->plen = (uint8_t)(key.kind == KIND_SUBNET ? key.span.len : 0);
-	r->vrf = (uint16_t)vrf;
-	r->keylen = (uint16_t)word.n;
-	r->flags |= key.spelling ? 0 : REC_SPELLING;
-	return true;
+	if (rec_set_key(r, word, &key, rd->vrfs))
+		return true;
+	complain(rd, RULE_BAD_KEY, word.p,
+	    word.n > UINT16_MAX ? "the key is too long" : "too many VRFs");
+	return false;
 }
 
 /* The version is of the file, so it is looked at here. */
@@ -507,7 +496,7 @@ read_line(struct reader *rd, struct str line)
 {
 	struct rec r;
 
-	if (!rd->plain)
+	if (!bytes_are_plain(line.p, line.n))
 		line = check_bytes(rd, line);
 	size_t start = skip_blanks(line, 0);
 	if (start == line.n || line.p[start] == '#')
@@ -530,15 +519,24 @@ void
 text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record, void *ctx,
     struct diags *d)
 {
-	struct reader rd = { source, vrfs, on_record, ctx, d, false, false };
+	struct reader rd = { source, vrfs, on_record, ctx, d, false };
 	const char *p = source->p, *end = source->p + source->n;
+	struct quick quick;
+	struct rec r;
 
-	rd.plain = bytes_are_plain(p, source->n);
+	quick_init(&quick, vrfs);
 	if (source->n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
 		complain(&rd, RULE_BOM, p, "byte order mark (ipam fmt removes it)");
 		p += 3;
 	}
 	while (p < end) {
+		const char *next = quick_line(&quick, p, end, &r);
+		if (next) {
+			on_record(ctx, &r);
+			rd.any = true;
+			p = next;
+			continue;
+		}
 		const char *lf = memchr(p, '\n', (size_t)(end - p));
 		const char *stop = lf ? lf : end;
 		read_line(&rd, (struct str){ p, (size_t)(stop - p) });

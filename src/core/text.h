@@ -43,7 +43,10 @@ enum rec_flag {
 	REC_NEW = 8,       /* added to the plan */
 	REC_INDENTED = 16, /* blanks before its key */
 	REC_LISTED = 32,   /* db's: is among db->named */
-	REC_MARKED = 64    /* query's: is in a list of targets */
+	REC_MARKED = 64,   /* query's: is in a list of targets */
+	/* Known to have nothing wrong with its attributes as they stand: values that
+	 * suit, and hosts without a dot, which only their domain can make wrong. */
+	REC_FINE = 128
 };
 
 struct span rec_span(const struct rec *r);

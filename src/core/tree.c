@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tree.h"
 
-enum { CHUNK = 512 };
-
-struct tree_chunk {
-	size_t n;
-	struct rec *r[CHUNK];
-};
-
 /* Subnets before ranges before addresses at the same start. */
 static int
 shape(const struct rec *r)
@@ -76,26 +69,10 @@ tree_append(struct tree *t, struct rec *r)
 {
 	struct tree_chunk *c = t->n ? t->chunk[t->n - 1] : NULL;
 
-	if (!c || c->n == CHUNK)
+	if (!c || c->n == TREE_CHUNK)
 		c = chunk_add(t, t->n);
 	c->r[c->n++] = r;
 	t->records++;
-}
-
-struct rec *
-cursor_rec(struct cursor c)
-{
-	return c.chunk < c.tree->n ? c.tree->chunk[c.chunk]->r[c.at] : NULL;
-}
-
-bool
-cursor_next(struct cursor *c)
-{
-	if (c->chunk < c->tree->n && ++c->at == c->tree->chunk[c->chunk]->n) {
-		c->chunk++;
-		c->at = 0;
-	}
-	return c->chunk < c->tree->n;
 }
 
 bool
@@ -188,7 +165,7 @@ tree_insert(struct tree *t, struct rec *r)
 	} else if (t->n == 0) {
 		chunk_add(t, 0);
 	}
-	if (t->chunk[c.chunk]->n == CHUNK) {
+	if (t->chunk[c.chunk]->n == TREE_CHUNK) {
 		chunk_split(t, c.chunk);
 		if (c.at > t->chunk[c.chunk]->n) {
 			c.at -= t->chunk[c.chunk]->n;

@@ -18,6 +18,12 @@
 
 #include "text.h"
 
+enum { TREE_CHUNK = 512 };
+struct tree_chunk {
+	size_t n;
+	struct rec *r[TREE_CHUNK];
+};
+
 struct tree {
 	struct arena *arena;
 	struct tree_chunk **chunk;
@@ -43,9 +49,23 @@ void tree_init(struct tree *t, struct arena *arena);
 /* Adds a record that no record of the tree comes after. */
 void tree_append(struct tree *t, struct rec *r);
 
-struct rec *cursor_rec(struct cursor c); /* NULL behind the last */
-bool cursor_next(struct cursor *c);      /* false behind the last */
-bool cursor_prev(struct cursor *c);      /* false, and stays, on the first */
+/* NULL behind the last */
+static inline struct rec *
+cursor_rec(struct cursor c)
+{
+	return c.chunk < c.tree->n ? c.tree->chunk[c.chunk]->r[c.at] : NULL;
+}
+/* false behind the last */
+static inline bool
+cursor_next(struct cursor *c)
+{
+	if (c->chunk < c->tree->n && ++c->at == c->tree->chunk[c->chunk]->n) {
+		c->chunk++;
+		c->at = 0;
+	}
+	return c->chunk < c->tree->n;
+}
+bool cursor_prev(struct cursor *c); /* false, and stays, on the first */
 struct cursor tree_first(const struct tree *t);
 /* The first record that is not before key. */
 struct cursor tree_lower(const struct tree *t, const struct rec *key);
