@@ -13,12 +13,11 @@
 #include "schema.h"
 #include "text.h"
 
-/* A name of the schema, in the bytes of a number. */
+/* A name of the schema, of an attribute or a field, in the bytes of a number. */
 struct quick_word {
 	uint64_t name;
 	const struct attr_info *info[3]; /* for a subnet, a range, an address */
 	uint8_t number;
-	bool is_field;
 };
 enum { QUICK_BITS = 7, QUICK_WORDS = 1 << QUICK_BITS };
 struct quick {

@@ -102,7 +102,7 @@ quote_end(const char *p, const char *stop)
 		if (!odd)
 			continue;
 		p += lowest(odd);
-		return *p == '"' && ends_word(p[1]) ? p : NULL;
+		return *p == '"' ? p : NULL;
 	}
 	return NULL;
 }
@@ -307,11 +307,8 @@ quick_init(struct quick *q, struct vrfs *vrfs)
 			if (schema_fits(&attr_table[i], k, STR_NONE))
 				w->info[k - KIND_SUBNET] = &attr_table[i];
 	}
-	for (size_t i = 0; i < field_table_len; i++) {
-		struct quick_word *w = add_word(q, field_table[i].name);
-		if (w)
-			w->is_field = true;
-	}
+	for (size_t i = 0; i < field_table_len; i++)
+		add_word(q, field_table[i].name);
 	q->name = add_word(q, "name");
 }
 
@@ -464,7 +461,7 @@ attribute(const struct quick *q, const char *p, const char *stop, struct rec *r,
 		const struct attr_info *info = w->info[r->kind - KIND_SUBNET];
 		if (!see(&seen->word, w->number))
 			return NULL;
-		if (w->is_field || !info || !is_fine(info, r->kind, value))
+		if (!info || !is_fine(info, r->kind, value))
 			r->flags &= (uint8_t)~REC_FINE;
 		if (w == q->name)
 			r->flags |= REC_NAMED;
