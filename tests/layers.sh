@@ -28,7 +28,7 @@ env source
 buf
 glyph
 diag
-mac when ip count
+mac when ip count arpa
 kea
 key
 schema text
@@ -37,7 +37,7 @@ db index edit
 query target usage dns place gaps space
 choose
 alloc check diff
-fmt fact arpa
+fmt fact
 plan
 merge
 '

@@ -160,3 +160,77 @@ arpa_parse(struct str name, struct span *out)
 		return parse_v4(rest, out);
 	return cut_suffix(&rest, STR("ip6.arpa")) && parse_v6(rest, out);
 }
+
+/* Writes a label and a dot; returns how many bytes that took. */
+static size_t
+put_octet(char *p, unsigned octet_value)
+{
+	size_t n = 0;
+
+	if (octet_value >= 100)
+		p[n++] = (char)('0' + octet_value / 100);
+	if (octet_value >= 10)
+		p[n++] = (char)('0' + octet_value / 10 % 10);
+	p[n++] = (char)('0' + octet_value % 10);
+	p[n++] = '.';
+	return n;
+}
+
+static size_t
+put_nibble(char *p, unsigned value)
+{
+	p[0] = "0123456789abcdef"[value];
+	p[1] = '.';
+	return 2;
+}
+
+/* The name of a prefix that ends at an octet or a nibble. */
+static struct str
+name_of(struct arena *a, struct ip ip, int len)
+{
+	char text[2 * 32 + sizeof("in-addr.arpa")];
+	struct str top = ip.family == IPV4 ? STR("in-addr.arpa") : STR("ip6.arpa");
+	size_t n = 0;
+
+	for (int at = len; ip.family == IPV4 && at > 0; at -= 8)
+		n += put_octet(text + n, (unsigned)(ip.v >> (32 - at)) & 255);
+	for (int at = len; ip.family == IPV6 && at > 0; at -= 4)
+		n += put_nibble(text + n, (unsigned)(ip.v >> (128 - at)) & 15);
+	memcpy(text + n, top.p, top.n);
+	return arena_str(a, (struct str){ text, n + top.n });
+}
+
+struct str
+arpa_name(struct arena *a, struct ip ip)
+{
+	return name_of(a, ip, ip_bits(ip.family));
+}
+
+/* The length of the zones that cover a prefix. */
+static int
+zone_len(struct span prefix)
+{
+	int bits = prefix.family == IPV4 ? 8 : 4;
+
+	if (prefix.family == IPV4 && prefix.len > 24)
+		return prefix.len;
+	return (prefix.len + bits - 1) / bits * bits;
+}
+
+size_t
+arpa_zones(struct span prefix)
+{
+	return (size_t)1 << (zone_len(prefix) - prefix.len);
+}
+
+struct str
+arpa_zone(struct arena *a, struct span prefix, size_t i)
+{
+	int len = zone_len(prefix), rest = ip_bits(prefix.family) - len;
+	struct ip ip = { prefix.first + (rest < 128 ? (u128)i << rest : 0), prefix.family };
+
+	if (prefix.family != IPV4 || len <= 24)
+		return name_of(a, ip, len);
+	struct str around = name_of(a, ip, 24);
+	return arena_fmt(a, "%u/%d.%.*s", (unsigned)ip.v & 255, len, STR_FMT(around));
+}

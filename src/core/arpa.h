@@ -23,4 +23,15 @@ bool arpa_is_reverse(struct str name);
  */
 bool arpa_parse(struct str name, struct span *out);
 
+/* The name of an address, in lower case and without the final dot. */
+struct str arpa_name(struct arena *a, struct ip ip);
+/*
+ * The zones of a prefix: as many as it takes to cover it with zones that end at
+ * an octet or a nibble; one of RFC 2317, 64/26.100.51.198.in-addr.arpa, for an
+ * IPv4 prefix longer than a /24.  arpa_zones() says how many, arpa_zone() gives
+ * each of them.
+ */
+size_t arpa_zones(struct span prefix);
+struct str arpa_zone(struct arena *a, struct span prefix, size_t i);
+
 #endif

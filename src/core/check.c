@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "dns.h"
 #include "edit.h"
 
 enum { MEMO = 128 };
@@ -432,6 +433,38 @@ check_order(struct checker *c)
 	}
 }
 
+/* --- DNS -------------------------------------------------------------- */
+
+static const enum rule dns_rules[] = { RULE_ZONE_NAME, RULE_NO_ZONE, RULE_NO_REVERSE,
+	RULE_ALIAS_CLASH, RULE_CNAME_DATA, RULE_NS_ADDRESS };
+
+/* Whether any of the rules is wanted that look at the names of the whole plan. */
+static bool
+wants_dns(const struct checker *c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dns_rules); i++)
+		if (c->level[dns_rules[i]] != SEV_OFF)
+			return true;
+	return false;
+}
+
+static void
+check_dns(struct checker *c)
+{
+	struct dns dns;
+
+	if (!wants_dns(c))
+		return;
+	dns_init(&dns, c->db);
+	dns_add_root(&dns);
+	dns_fill(&dns);
+	for (size_t i = 0; i < dns.problem.n; i++) {
+		const struct dns_problem *p = &dns.problem.v[i];
+		say(c, p->rule, p->at, "%.*s", STR_FMT(p->text));
+	}
+	dns_release(&dns);
+}
+
 /* --- the whole -------------------------------------------------------- */
 
 /* The levels that @check records give; an error stays one. */
@@ -506,6 +539,7 @@ check_plan(struct db *db, enum severity least, struct diags *d)
 	check_objects(c);
 	check_names(c);
 	check_order(c);
+	check_dns(c);
 	diags_sort(d);
 	return d->errors ? STATUS_INVALID : STATUS_OK;
 }
@@ -529,11 +563,11 @@ check_changes(struct db *db, struct diags *d)
 	struct line_change *v;
 	size_t n = edit_changes(db, &v);
 
-	if (!only_addresses(v, n))
-		return check_plan(db, SEV_ERROR, d);
 	c->db = db;
 	c->d = d;
 	set_levels(c, SEV_ERROR);
+	if (!only_addresses(v, n) || wants_dns(c))
+		return check_plan(db, SEV_ERROR, d);
 	for (size_t i = 0; i < n; i++)
 		if (v[i].after.n)
 			check_record(c, v[i].rec);

@@ -44,6 +44,12 @@ const struct rule_info rules[RULE_COUNT] = {
 	WARNING(LATE_VALUE, "late-value",
 	    "a bad value of an attribute that version 1 did not know: it counts as none"),
 	WARNING(UNKNOWN_RULE, "unknown-rule", "an @check record for a rule that does not exist"),
+	WARNING(ZONE_NAME, "zone-name", "an @zone whose name is neither a DNS name nor a prefix"),
+	WARNING(NO_ZONE, "no-zone", "a published name in no declared zone"),
+	WARNING(NO_REVERSE, "no-reverse", "a published address without a reverse zone"),
+	WARNING(ALIAS_CLASH, "alias-clash", "an alias that is a host, too, or of two hosts"),
+	WARNING(CNAME_DATA, "cname-data", "an alias where a zone has other records"),
+	WARNING(NS_ADDRESS, "ns-address", "a name server without an address in its own zone"),
 };
 
 enum rule

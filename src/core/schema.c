@@ -76,8 +76,8 @@ const struct attr_info attr_table[] = {
 	    .help = "how a rule counts" },
 	{ "inherit", OB, "attr", VALUE_WORDS, words_yes_no, .own = true,
 	    .help = "whether it is inherited" },
-	{ "ns", OB, "zone", VALUE_LIST, .own = true, .help = "name servers" },
-	{ "mbox", OB, "zone", VALUE_TEXT, .own = true, .help = "who is responsible (SOA RNAME)" },
+	{ "ns", OB, "zone", VALUE_HOSTS, .own = true, .help = "name servers" },
+	{ "mbox", OB, "zone", VALUE_MBOX, .own = true, .help = "who is responsible (SOA RNAME)" },
 	{ "ttl", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647,
 	    .help = "seconds, of its records" },
 	{ "refresh", OB, "zone", VALUE_UINT, .own = true, .max = 2147483647,
@@ -328,6 +328,20 @@ percent_parse(struct str s, uint64_t *milli)
 	return *milli <= 100000;
 }
 
+static const char *
+mbox_fault(struct str value)
+{
+	size_t at = str_find(value, '@');
+
+	for (size_t i = 0; i < value.n; i++)
+		if ((unsigned char)value.p[i] <= ' ' || memchr("\",\\;()", value.p[i], 6) ||
+		    (value.p[i] == '@' && i != at))
+			return "a mailbox is written hostmaster or hostmaster@example.net";
+	return at == 0 || at + 1 == value.n
+	           ? "a mailbox is written hostmaster or hostmaster@example.net"
+	           : NULL;
+}
+
 const char *
 schema_value_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY])
 {
@@ -345,6 +359,7 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 		return name_is_valid(value) ? NULL : "a name has only letters, digits, _, . and -";
 	case VALUE_HOSTS: return list_has_gap(value) ? "an empty member" : hosts_fault(value);
 	case VALUE_DOMAIN: return domain_fault(value);
+	case VALUE_MBOX: return mbox_fault(value);
 	case VALUE_LIST: return list_has_gap(value) ? "an empty member" : NULL;
 	case VALUE_WORDS: return words_fault(info, value, why);
 	case VALUE_UINT: return uint_fault(info, value, why);

@@ -14,6 +14,7 @@ enum value_type {
 	VALUE_NAME,     /* ipam(5), "Names" */
 	VALUE_HOSTS,    /* a list of host names */
 	VALUE_DOMAIN,   /* a DNS domain, with or without the final dot */
+	VALUE_MBOX,     /* a mailbox: hostmaster, or hostmaster@example.net */
 	VALUE_LIST,     /* a list without empty members */
 	VALUE_WORDS,    /* one of the words */
 	VALUE_UINT,     /* a number from min to max */

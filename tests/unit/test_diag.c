@@ -87,6 +87,12 @@ test_stable_names(void **state)
 		[RULE_NO_DOMAIN] = "no-domain",
 		[RULE_MISPLACED] = "misplaced",
 		[RULE_UNKNOWN_RULE] = "unknown-rule",
+		[RULE_ZONE_NAME] = "zone-name",
+		[RULE_NO_ZONE] = "no-zone",
+		[RULE_NO_REVERSE] = "no-reverse",
+		[RULE_ALIAS_CLASH] = "alias-clash",
+		[RULE_CNAME_DATA] = "cname-data",
+		[RULE_NS_ADDRESS] = "ns-address",
 	};
 
 	(void)state;

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What of a plan is published, and where. */
+#include "plan.h"
+
+#include "core/dns.h"
+
+/* --- the order of names ------------------------------------------------ */
+
+static void
+test_key_order(void **state)
+{
+	/* each comes before the next */
+	static const char *const names[] = {
+		"",
+		"arpa",
+		"in-addr.arpa",
+		"10.in-addr.arpa",
+		"9.10.in-addr.arpa",
+		"10.10.in-addr.arpa",
+		"5.10.10.in-addr.arpa",
+		"100.10.in-addr.arpa",
+		"0/26.10.in-addr.arpa",
+		"net",
+		"example.net",
+		"2.example.net",
+		"a.2.example.net",
+		"10.example.net",
+		"a.example.net",
+		"0.a.example.net",
+		"a-b.example.net",
+		"ab.example.net",
+		"b.example.net",
+		"examplf.net",
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, &env_plain);
+	for (size_t i = 1; i < ARRAY_LEN(names); i++) {
+		struct str before = dns_key(&a, str_from(names[i - 1]));
+		struct str key = dns_key(&a, str_from(names[i]));
+		check(str_cmp(before, key) < 0, "%s, %s", names[i - 1], names[i]);
+	}
+	assert_true(
+	    str_eq(dns_key(&a, STR("WWW.Example.NET")), dns_key(&a, STR("www.example.net"))));
+	assert_true(str_starts(dns_key(&a, STR("b.a.net")), dns_key(&a, STR("a.net"))));
+	assert_false(str_starts(dns_key(&a, STR("b.aa.net")), dns_key(&a, STR("a.net"))));
+	assert_false(str_starts(dns_key(&a, STR("ba.net")), dns_key(&a, STR("a.net"))));
+	arena_release(&a);
+}
+
+/* --- the records of a plan ---------------------------------------------- */
+
+static const char *
+print(struct plan *p, const struct dns *dns)
+{
+	struct str all = STR_NONE;
+	char ip[IP_TEXT];
+
+	for (size_t i = 0; i < dns->zones; i++) {
+		const struct dns_zone *z = &dns->zone[i];
+		all = arena_fmt(&p->db.arena, "%.*s[%.*s%s%.*s]\n", STR_FMT(all), STR_FMT(z->name),
+		    z->view.n ? "%" : "", STR_FMT(z->view));
+		for (size_t k = 0; k < z->rr.n; k++) {
+			const struct dns_rr *rr = &z->rr.v[k];
+			bool has_ip = rr->type == DNS_A || rr->type == DNS_AAAA;
+			all = arena_fmt(&p->db.arena, "%.*s%.*s %u %s %.*s\n", STR_FMT(all),
+			    STR_FMT(rr->owner), rr->ttl, dns_type_name(rr->type),
+			    STR_FMT(has_ip ? str_from(ip_fmt(ip, rr->ip)) : rr->target));
+		}
+	}
+	return plan_z(p, all);
+}
+
+static void
+test_records(void **state)
+{
+	static const struct {
+		const char *what, *plan, *records;
+	} cases[] = {
+		{ "each host gets its address and its PTR; one CNAME for a dual-stack host",
+		    "@zone example.net ttl=60\n@zone 10.0.0.0/24\n@zone 2001:db8::/32\n"
+		    "10.0.0.0/24 domain=example.net\n"
+		    "10.0.0.5 host=www1,www2 alias=www\n"
+		    "2001:db8::/64 domain=example.net ttl=30\n"
+		    "2001:db8::5 host=www1 alias=www\n",
+		    "[0.0.10.in-addr.arpa]\n"
+		    "5.0.0.10.in-addr.arpa 3600 PTR www1.example.net\n"
+		    "5.0.0.10.in-addr.arpa 3600 PTR www2.example.net\n"
+		    "[8.b.d.0.1.0.0.2.ip6.arpa]\n"
+		    "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa 30 "
+		    "PTR "
+		    "www1.example.net\n"
+		    "[example.net]\n"
+		    "www.example.net 30 CNAME www1.example.net\n"
+		    "www1.example.net 60 A 10.0.0.5\n"
+		    "www1.example.net 30 AAAA 2001:db8::5\n"
+		    "www2.example.net 60 A 10.0.0.5\n" },
+		{ "the longest zone; its delegation and glue",
+		    "@zone example.net ns=ns1.sub.example.net\n"
+		    "@zone sub.example.net ns=ns1\n"
+		    "10.0.0.0/24 domain=sub.example.net\n10.0.0.1 host=ns1,b.example.net.\n",
+		    "[example.net]\n"
+		    "example.net 3600 NS ns1.sub.example.net\n"
+		    "b.example.net 3600 A 10.0.0.1\n"
+		    "sub.example.net 3600 NS ns1.sub.example.net\n"
+		    "ns1.sub.example.net 3600 A 10.0.0.1\n"
+		    "[sub.example.net]\n"
+		    "sub.example.net 3600 NS ns1.sub.example.net\n"
+		    "ns1.sub.example.net 3600 A 10.0.0.1\n" },
+		{ "a record set has one TTL, the lowest",
+		    "@zone example.net\n10.0.0.0/24 domain=example.net\n"
+		    "10.0.0.1 host=a ttl=300\n10.0.0.2 host=a ttl=60\n10.0.0.3 host=a\n",
+		    "[example.net]\na.example.net 60 A 10.0.0.1\na.example.net 60 A 10.0.0.2\n"
+		    "a.example.net 60 A 10.0.0.3\n" },
+		{ "views do not mix; a VRF is a view of its name",
+		    "@zone example.net\n@zone example.net%in\n@zone example.net%blue\n@vrf blue\n"
+		    "10.0.0.0/24 domain=example.net\n10.0.0.1 host=a\n10.0.0.2 host=b view=in\n"
+		    "10.0.0.3 host=c view=in,default\n10.0.0.4 host=d view=blue\n"
+		    "10.0.0.0/24%blue domain=example.net\n10.0.0.1%blue host=e\n",
+		    "[example.net]\na.example.net 3600 A 10.0.0.1\nc.example.net 3600 A 10.0.0.3\n"
+		    "[example.net%blue]\nd.example.net 3600 A 10.0.0.4\n"
+		    "e.example.net 3600 A 10.0.0.1\n"
+		    "[example.net%in]\nb.example.net 3600 A 10.0.0.2\n"
+		    "c.example.net 3600 A 10.0.0.3\n" },
+		{ "dns= says which; what is over is not published",
+		    "@zone example.net\n@zone 10.0.0.0/24\n10.0.0.0/24 domain=example.net\n"
+		    "10.0.0.1 host=a dns=forward\n10.0.0.2 host=b dns=reverse alias=bb\n"
+		    "10.0.0.3 host=c dns=none\n10.0.0.4 host=d status=quarantine\n"
+		    "10.0.0.5 host=e expires=2026-11-23\n10.0.0.6 host=f expires=2026-11-24\n"
+		    "10.0.0.7 host=under_score,ok\n10.0.0.8 note=x\n",
+		    "[0.0.10.in-addr.arpa]\n2.0.0.10.in-addr.arpa 3600 PTR b.example.net\n"
+		    "6.0.0.10.in-addr.arpa 3600 PTR f.example.net\n"
+		    "7.0.0.10.in-addr.arpa 3600 PTR ok.example.net\n"
+		    "[example.net]\na.example.net 3600 A 10.0.0.1\nf.example.net 3600 A 10.0.0.6\n"
+		    "ok.example.net 3600 A 10.0.0.7\n" },
+		{ "two-label owners in the zone of a /16",
+		    "@zone 10.20.0.0/16\n10.20.0.0/22\n10.20.1.9 host=b.example.net.\n"
+		    "10.20.1.10 host=c.example.net.\n10.20.0.100 host=a.example.net.\n",
+		    "[20.10.in-addr.arpa]\n100.0.20.10.in-addr.arpa 3600 PTR a.example.net\n"
+		    "9.1.20.10.in-addr.arpa 3600 PTR b.example.net\n"
+		    "10.1.20.10.in-addr.arpa 3600 PTR c.example.net\n" },
+		{ "RFC 2317 where reverse= says so, with its parent",
+		    "@zone 198.51.100.0/24\n@zone 64-65.100.51.198.in-addr.arpa ns=ns.example.net\n"
+		    "198.51.100.64/31 reverse=64-65.100.51.198.in-addr.arpa\n"
+		    "198.51.100.65 host=a.example.net.\n"
+		    "198.51.100.66/31\n198.51.100.66 host=b.example.net.\n",
+		    "[100.51.198.in-addr.arpa]\n"
+		    "64.100.51.198.in-addr.arpa 3600 CNAME 64.64-65.100.51.198.in-addr.arpa\n"
+		    "65.100.51.198.in-addr.arpa 3600 CNAME 65.64-65.100.51.198.in-addr.arpa\n"
+		    "66.100.51.198.in-addr.arpa 3600 PTR b.example.net\n"
+		    "64-65.100.51.198.in-addr.arpa 3600 NS ns.example.net\n"
+		    "[64-65.100.51.198.in-addr.arpa]\n"
+		    "64-65.100.51.198.in-addr.arpa 3600 NS ns.example.net\n"
+		    "65.64-65.100.51.198.in-addr.arpa 3600 PTR a.example.net\n" },
+		{ "reverse= names a shorter zone than the longest",
+		    "@zone 10.0.0.0/8\n@zone 10.1.0.0/16\n10.1.0.0/24 reverse=10.in-addr.arpa.\n"
+		    "10.1.0.1 host=a.example.net.\n",
+		    "[10.in-addr.arpa]\n1.0.1.10.in-addr.arpa 3600 PTR a.example.net\n"
+		    "[1.10.in-addr.arpa]\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct plan p;
+		struct dns dns;
+		plan_load_valid(&p, str_from(cases[i].plan));
+		dns_init(&dns, &p.db);
+		dns_fill(&dns);
+		const char *got = print(&p, &dns);
+		check(strcmp(got, cases[i].records) == 0, "%s:\n%s", cases[i].what, got);
+		dns_release(&dns);
+		plan_release(&p);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_key_order),
+		cmocka_unit_test(test_records),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
