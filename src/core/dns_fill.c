@@ -219,7 +219,7 @@ fill_classless(struct dns *dns, struct rec *subnet, size_t zone)
 		struct ip ip = { subnet->first + i, IPV4 };
 		struct str owner = arpa_name(a, ip), key = dns_key(a, owner);
 		size_t around = dns_zone_of(dns, z->view, key);
-		if (around == zone || around == SIZE_MAX)
+		if (around == SIZE_MAX || str_starts(key, z->key))
 			return;
 		add(dns, around,
 		    (struct dns_rr){ .owner = owner,
