@@ -316,30 +316,45 @@ check_owners(struct dns *dns, size_t zone)
 	}
 }
 
-/* A name server in its own zone has an address there, and is no alias; what an
- * include says is not known here. */
+/* What a name server of a zone is in the zone that it is itself in. */
+enum server { SERVER_ELSEWHERE, SERVER_OK, SERVER_ALIAS, SERVER_LOST };
+
+static enum server
+find_server(struct dns *dns, size_t zone, struct str name)
+{
+	const struct dns_zone *z = &dns->zone[zone];
+	struct str key = dns_key(&dns->db->arena, name);
+
+	if (dns_zone_of(dns, z->view, key) != zone)
+		return SERVER_ELSEWHERE;
+	for (size_t i = dns_find(&z->rr, key, 0); i < z->rr.n && str_eq(z->rr.v[i].key, key); i++)
+		if (z->rr.v[i].type != DNS_NS)
+			return z->rr.v[i].type == DNS_CNAME ? SERVER_ALIAS : SERVER_OK;
+	return SERVER_LOST;
+}
+
+/* A name server in its own zone has an address there, and is no alias.  A zone of
+ * whose servers the plan has none has them from elsewhere: its include, which
+ * is not known here. */
 static void
 check_ns(struct dns *dns, size_t zone)
 {
 	const struct dns_zone *z = &dns->zone[zone];
-	struct attr attr;
 	struct str rest, name;
+	struct attr attr;
+	bool any = false;
 
-	if (!z->rec || !attr_find(z->rec, STR("ns"), &attr) ||
-	    attr_find(z->rec, STR("include"), &(struct attr){ 0 }))
+	if (!z->rec || !attr_find(z->rec, STR("ns"), &attr))
 		return;
-	rest = attr.value;
-	while (dns_next_ns(dns, z, &rest, &name)) {
-		struct str key = dns_key(&dns->db->arena, name);
-		if (dns_zone_of(dns, z->view, key) != zone)
-			continue;
-		size_t i = dns_find(&z->rr, key, 0);
-		while (i < z->rr.n && str_eq(z->rr.v[i].key, key) && z->rr.v[i].type == DNS_NS)
-			i++;
-		bool has = i < z->rr.n && str_eq(z->rr.v[i].key, key);
-		if (!has || z->rr.v[i].type == DNS_CNAME)
+	for (rest = attr.value; dns_next_ns(dns, z, &rest, &name);)
+		any |= find_server(dns, zone, name) == SERVER_OK;
+	for (rest = attr.value; dns_next_ns(dns, z, &rest, &name);) {
+		enum server server = find_server(dns, zone, name);
+		if (server == SERVER_ALIAS || (server == SERVER_LOST && any))
 			problem(dns, RULE_NS_ADDRESS, attr.raw.p, zone, "name server %.*s %s",
-			    STR_FMT(name), has ? "is an alias" : "has no address in its own zone");
+			    STR_FMT(name),
+			    server == SERVER_ALIAS ? "is an alias"
+						   : "has no address in its own zone");
 	}
 }
 
