@@ -277,18 +277,11 @@ sum_family(const row_list *rows, enum family f, struct usage *sum)
 
 	*sum = (struct usage){ 0 };
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct usage *u = rows->v[i].u;
-		if (u->subnet->family != f || rows->v[i].depth > 0)
+		if (rows->v[i].u->subnet->family != f || rows->v[i].depth > 0)
 			continue;
 		n++;
-		sum->size = count_add(sum->size, u->size);
-		sum->used = count_add(sum->used, u->used);
-		sum->reserved = count_add(sum->reserved, u->reserved);
-		sum->dhcp = count_add(sum->dhcp, u->dhcp);
-		sum->free = count_add(sum->free, u->free);
-		sum->busy = count_add(sum->busy, u->busy);
+		usage_add(sum, rows->v[i].u);
 	}
-	sum->permille = count_permille(count_sub(sum->size, sum->free), sum->size);
 	return n;
 }
 

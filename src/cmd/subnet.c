@@ -296,16 +296,6 @@ cmd_object_list(struct ctx *c)
 static const struct column free_columns[] = { { "prefix", 0 }, { "size", COLUMN_RIGHT } };
 static const struct column fit_columns[] = { { "prefix", 0 }, { "count", COLUMN_RIGHT } };
 
-static struct count
-blocks_of(struct span block, int len)
-{
-	int more = len - block.len;
-	struct count n = { { 0, 0, 0 } };
-
-	n.w[more / 64] = 1ULL << (more % 64);
-	return n;
-}
-
 static void
 print_free(struct ctx *c, unsigned vrf, struct span span, int len)
 {
@@ -320,7 +310,7 @@ print_free(struct ctx *c, unsigned vrf, struct span span, int len)
 			head = span_prefix(span_first(block), len);
 		out_row(c->out, NULL);
 		out_str(c->out, key_fmt(&c->db->arena, head, db_vrf_name(c->db, vrf)));
-		out_count(c->out, len >= 0 ? blocks_of(block, len) : count_size(block));
+		out_count(c->out, len >= 0 ? count_shift(1, len - block.len) : count_size(block));
 	}
 }
 

@@ -41,6 +41,8 @@ const struct opt cmd_options[] = {
 	{ 0, "sort", "BY", "percent, free or used: the largest first" },
 	{ 0, "top", "N", "the first N alone, by percent unless --sort says otherwise" },
 	{ 0, "depth", "N", "so many levels of the tree" },
+	{ 0, "size", "/LEN", "each free block that holds a prefix of this length" },
+	{ 0, "within", "DURATION", "how soon (30d)" },
 	OPT_END,
 };
 
@@ -89,6 +91,15 @@ const struct cmd cmd_table[] = {
 	/* the first report is what `report` alone means */
 	{ "report", "usage", cmd_report_usage, 0, "over sort top depth ipv4 ipv6 own",
 	    "[SELECT...]", "utilisation" },
+	{ "report", "free", cmd_report_free, 0, "size ipv4 ipv6 own", "[SELECT...]",
+	    "room for subnets: the free space of each container, or its blocks of a size" },
+	{ "report", "expiring", cmd_report_expiring, 0, "within ipv4 ipv6 own", "[SELECT...]",
+	    "what ends soon" },
+	{ "report", "by", cmd_report_by, 0, "ipv4 ipv6 own", "ATTR [SELECT...]",
+	    "how much each value of an attribute or field has" },
+	{ "report", "owners", cmd_report_owners, 0, "ipv4 ipv6 own", "[SELECT...]",
+	    "the same as report by owner" },
+	{ "report", "summary", cmd_report_summary, 0, "", "", "the whole plan on a page" },
 	{ "report", NULL, cmd_report, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]",
 	    "the same as report usage" },
 	{ "batch", NULL, cmd_batch, CMD_WRITE | CMD_NO_BATCH, "", "[FILE]",

@@ -12,6 +12,18 @@ count_of(u128 n)
 }
 
 struct count
+count_shift(uint64_t n, int bits)
+{
+	struct count c = { { 0 } };
+	int word = bits / WORD_BITS, rest = bits % WORD_BITS;
+
+	c.w[word] = n << rest;
+	if (rest && word + 1 < WORDS)
+		c.w[word + 1] = n >> (WORD_BITS - rest);
+	return c;
+}
+
+struct count
 count_size(struct span s)
 {
 	return count_add(count_of(s.last - s.first), count_of(1));

@@ -17,7 +17,8 @@ struct count {
 };
 
 struct count count_of(u128 n);
-struct count count_size(struct span s); /* how many addresses */
+struct count count_shift(uint64_t n, int bits); /* n * 2^bits, bits up to 128 */
+struct count count_size(struct span s);         /* how many addresses */
 struct count count_add(struct count a, struct count b);
 struct count count_sub(struct count a, struct count b); /* a >= b */
 int count_cmp(struct count a, struct count b);

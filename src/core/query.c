@@ -456,8 +456,8 @@ select_add(struct select *s, struct str word, struct diags *d)
 	return status;
 }
 
-static bool
-is_list(struct str name)
+bool
+query_is_list(struct str name)
 {
 	const struct attr_info *info = schema_attr(name, KIND_ADDRESS, STR_NONE);
 
@@ -492,7 +492,7 @@ term_attr(struct select *s, const struct select_term *t, const struct rec *r)
 
 	if (t->op != OP_MATCH && t->value.n == 0)
 		return (t->op == OP_EQUAL) == !has;
-	if (has && is_list(t->name))
+	if (has && query_is_list(t->name))
 		while (!hit && str_next(&value, ',', &member))
 			hit = matches_value(s, t, member);
 	else

@@ -71,6 +71,8 @@ void select_all(struct select *s, unsigned kinds, rec_list *out);
  * none.  Not for the fields that count addresses (usage.h).
  */
 bool query_field(struct db *db, const struct rec *r, struct str field, bool own, struct str *value);
+/* Whether values of a field or attribute are lists, separated by commas. */
+bool query_is_list(struct str field);
 /* All own attributes as in the file, one blank between. */
 struct str query_attributes(struct db *db, const struct rec *r);
 

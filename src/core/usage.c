@@ -221,6 +221,18 @@ usage_is_over(const struct usage *u, uint64_t milli)
 	return count_cmp(count_mul(given, 100000), count_mul(u->size, milli)) >= 0;
 }
 
+void
+usage_add(struct usage *sum, const struct usage *u)
+{
+	sum->size = count_add(sum->size, u->size);
+	sum->used = count_add(sum->used, u->used);
+	sum->reserved = count_add(sum->reserved, u->reserved);
+	sum->dhcp = count_add(sum->dhcp, u->dhcp);
+	sum->free = count_add(sum->free, u->free);
+	sum->busy = count_add(sum->busy, u->busy);
+	sum->permille = count_permille(count_sub(sum->size, sum->free), sum->size);
+}
+
 bool
 usage_threshold(struct db *db, const struct rec *subnet, const char *name, uint64_t *milli)
 {

@@ -23,6 +23,8 @@ struct usage {
 size_t usage_all(struct db *db, struct usage **out);
 /* One subnet. */
 void usage_of(struct db *db, const struct rec *subnet, struct usage *out);
+/* Adds the counts of u to a sum, whose permille is then that of the whole. */
+void usage_add(struct usage *sum, const struct usage *u);
 /* A subnet's warn= or crit= (name), its own or inherited, in thousandths of one percent; a
  * value that is none counts as the default.  False if it is off. */
 bool usage_threshold(struct db *db, const struct rec *subnet, const char *name, uint64_t *milli);

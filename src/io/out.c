@@ -62,6 +62,12 @@ out_str(struct out *o, struct str s)
 }
 
 void
+out_shown(struct out *o, struct str s, struct str table)
+{
+	put_cell(o, (struct cell){ .kind = CELL_STR, .s = s, .table = table });
+}
+
+void
 out_indented(struct out *o, unsigned depth, struct str s)
 {
 	struct str table = arena_fmt(&o->arena, "%*s%.*s", (int)depth * 2, "", STR_FMT(s));
@@ -103,7 +109,15 @@ out_permille(struct out *o, unsigned permille)
 {
 	struct str s = arena_fmt(&o->arena, "%u.%u", permille / 10, permille % 10);
 
-	put_cell(o, (struct cell){ .kind = CELL_PERMILLE, .s = s, .table = s });
+	put_cell(o, (struct cell){ .kind = CELL_NUMBER, .s = s, .table = s });
+}
+
+void
+out_int(struct out *o, int64_t n)
+{
+	struct str s = arena_fmt(&o->arena, "%lld", (long long)n);
+
+	put_cell(o, (struct cell){ .kind = CELL_NUMBER, .s = s, .table = s });
 }
 
 void
@@ -301,7 +315,7 @@ json_cell(struct out *o, const struct cell *c)
 {
 	if (c->kind == CELL_ATTRS)
 		json_attrs(o, c->rec);
-	else if (c->kind == CELL_PERMILLE || (c->kind == CELL_COUNT && count_fits_double(c->count)))
+	else if (c->kind == CELL_NUMBER || (c->kind == CELL_COUNT && count_fits_double(c->count)))
 		buf_str(&o->text, c->s);
 	else
 		json_str(&o->text, c->s);

@@ -33,7 +33,12 @@ struct column {
 /* Colours, by what they say. */
 enum paint { PAINT_NONE, PAINT_HEAD, PAINT_FAINT, PAINT_GOOD, PAINT_WARN, PAINT_CRIT, PAINT_NOTE };
 
-enum cell_kind { CELL_STR, CELL_COUNT, CELL_PERMILLE, CELL_ATTRS };
+enum cell_kind {
+	CELL_STR,
+	CELL_COUNT,
+	CELL_NUMBER, /* as it is, in JSON, too */
+	CELL_ATTRS
+};
 struct cell {
 	enum cell_kind kind;
 	struct str s;     /* as in TSV */
@@ -63,7 +68,9 @@ void out_columns(struct out *o, const struct column *column, size_t n);
 void out_row(struct out *o, const struct rec *rec);
 void out_str(struct out *o, struct str s);
 void out_indented(struct out *o, unsigned depth, struct str s); /* indented in a table */
+void out_shown(struct out *o, struct str s, struct str table);  /* another text in a table */
 void out_count(struct out *o, struct count c);
+void out_int(struct out *o, int64_t n);
 void out_permille(struct out *o, unsigned permille);
 void out_attrs(struct out *o, const struct rec *rec, struct str in_file);
 /* A share as a picture; empty but in a table. */
