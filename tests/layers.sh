@@ -26,7 +26,7 @@ declare -A sees=([main]='cmd format io core' [cmd]='cmd format io core' [format]
 core_layers='
 env source
 buf
-glyph
+glyph sort
 diag
 mac when ip count arpa
 kea
@@ -37,7 +37,7 @@ db index edit
 query target usage dns place gaps space
 choose
 alloc check diff
-fmt fact totals
+fmt fact totals seen
 plan
 merge
 '
