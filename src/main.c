@@ -15,6 +15,7 @@
 
 #include "cmd/cmd.h"
 #include "core/when.h"
+#include "io/beside.h"
 #include "io/file.h"
 #include "io/guard.h"
 #include "io/session.h"
@@ -170,6 +171,27 @@ world_read(struct world *w, struct str path, struct str *out, struct diags *d)
 	r->has_input = true;
 	*out = r->input;
 	return status;
+}
+
+static enum status
+read_seen(struct run *r, struct store *store, struct text_source *out, struct diags *d)
+{
+	struct str text;
+	enum status status = beside_read(store, ".seen", &r->arena, &text, d);
+
+	out->name = arena_fmt(&r->arena, "%s.seen%c", store_name(store), 0).p;
+	out->p = text.p;
+	out->n = text.n;
+	vec_push(&r->env, &r->ctx.foreign, *out);
+	return status;
+}
+
+static enum status
+world_seen(struct world *w, struct text_source *out, struct diags *d)
+{
+	struct run *r = (struct run *)(void *)w;
+
+	return read_seen(r, r->session.store, out, d);
 }
 
 static bool
@@ -348,7 +370,7 @@ read_request(struct run *r)
 	r->request = (struct store_request){ .env = &r->env,
 		.file = args_has(&r->ctx.args, "file") ? arena_z(&r->arena, file) : NULL,
 		.variable = getenv("IPAM_FILE"),
-		.holder = r->ctx.cmd->flags & CMD_WRITE ? holder_text(r) : "",
+		.holder = r->ctx.cmd->flags & (CMD_WRITE | CMD_SEEN) ? holder_text(r) : "",
 		.wait = (int64_t)seconds * 1000 };
 	return status;
 }
@@ -386,6 +408,49 @@ finish(struct run *r, bool *again)
 	return STATUS_OK;
 }
 
+/* What was seen before and what the handler makes of it. */
+static enum status
+see(struct run *r, struct store *store)
+{
+	struct text_source source;
+	struct seen seen;
+	struct buf text;
+	enum status status = read_seen(r, store, &source, &r->diags);
+
+	if (status)
+		return status;
+	seen_init(&seen, &r->session.db);
+	buf_init(&text, &r->env);
+	seen.changes = r->ctx.dry ? &r->changes : NULL;
+	status = seen_load(&seen, &source, &r->diags);
+	if (!status)
+		status = r->ctx.see(&r->ctx, &seen);
+	if (!status && seen.is_changed && !r->ctx.dry) {
+		seen_text(&seen, &text);
+		status = beside_replace(store, ".seen", buf_get(&text), &r->diags);
+	}
+	buf_release(&text);
+	seen_release(&seen);
+	return status;
+}
+
+/* The lock is taken only now: what the handler read or scanned may have taken long. */
+static enum status
+record_seen(struct run *r)
+{
+	struct store *store = NULL;
+	enum status status;
+
+	if (r->ctx.dry)
+		return see(r, r->session.store);
+	status =
+	    store_open(&store, &r->request, store_name(r->session.store), STORE_WRITE, &r->diags);
+	if (!status)
+		status = see(r, store);
+	store_close(store);
+	return status;
+}
+
 static enum status
 run_once(struct run *r, bool *again)
 {
@@ -394,6 +459,8 @@ run_once(struct run *r, bool *again)
 	out_init(&r->out, &r->env, r->ctx.format, r->ctx.color);
 	if (!status)
 		status = cmd_run(&r->ctx);
+	if (!status && r->ctx.see)
+		status = record_seen(r);
 	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
 		status = session_check(&r->session);
 	/* a row's line may be one that is removed or changed next */
@@ -416,6 +483,7 @@ run_command(struct run *r)
 			break;
 		again = false;
 		out_release(&r->out);
+		cmd_forget(&r->ctx);
 		r->ctx.has_new_text = false;
 		r->ctx.foreign.n = 0;
 		r->ctx.note = STR_NONE;
@@ -443,7 +511,8 @@ main(int argc, char **argv)
 		buf_init(&r.changes, &r.env);
 		r.word = word;
 		r.words = argc > 0 ? (size_t)argc - 1 : 0;
-		r.world = (struct world){ world_read, world_create, IPAM_VERSION, false };
+		r.world =
+		    (struct world){ world_read, world_create, world_seen, IPAM_VERSION, false };
 		r.ctx = (struct ctx){ .env = &r.env,
 			.world = &r.world,
 			.diags = &r.diags,
@@ -466,6 +535,7 @@ main(int argc, char **argv)
 	}
 	if (r.out.env)
 		out_release(&r.out);
+	cmd_forget(&r.ctx);
 	vec_release(&r.ctx.foreign);
 	session_close(&r.session);
 	exit((int)status);

@@ -11,7 +11,8 @@ run_line(struct ctx *c, struct str line, struct out *out)
 		.diags = c->diags,
 		.out = out,
 		.foreign = c->foreign,
-		.note = c->note };
+		.note = c->note,
+		.seen = c->seen };
 	word_list words = { 0 };
 	const char *why = NULL;
 	enum status status = STATUS_OK;
@@ -31,6 +32,7 @@ run_line(struct ctx *c, struct str line, struct out *out)
 	}
 	c->foreign = one.foreign;
 	c->note = one.note;
+	c->seen = one.seen;
 	cmd_release(&one);
 	vec_release(&words);
 	return status;

@@ -14,6 +14,7 @@
 #include "core/alloc.h"
 #include "core/check.h"
 #include "core/query.h"
+#include "core/seen.h"
 #include "format/format.h"
 #include "io/opt.h"
 #include "io/out.h"
@@ -23,7 +24,8 @@ enum cmd_flag {
 	CMD_ANY_FILE = 2, /* also works on an invalid file */
 	CMD_NO_FILE = 4,  /* needs no file */
 	CMD_ASSIGN = 8,   /* takes A=V */
-	CMD_NO_BATCH = 16
+	CMD_NO_BATCH = 16,
+	CMD_SEEN = 64 /* may change what was seen, not the plan: see ctx.see */
 };
 
 struct ctx;
@@ -44,6 +46,8 @@ struct world {
 	enum status (*read)(struct world *w, struct str path, struct str *out, struct diags *d);
 	/* `init`: makes the file. */
 	enum status (*create)(struct world *w, struct str path, struct str *made, struct diags *d);
+	/* The text of FILE.seen, which stays; empty if there is none. */
+	enum status (*seen)(struct world *w, struct text_source *out, struct diags *d);
 	const char *version;
 	bool is_batch;
 };
@@ -67,6 +71,13 @@ struct ctx {
 	/* fmt: the whole new text, instead of edits */
 	struct str new_text;
 	bool has_new_text;
+	/* what was seen, once a handler asked for it with cmd_seen() */
+	struct seen *seen;
+	/* CMD_SEEN: a handler scans and reads without the lock and then sets this; main
+	 * takes the lock, calls it with what was seen until then, and writes that if it
+	 * changed.  `sightings` are for it, or NULL; main gives them back. */
+	enum status (*see)(struct ctx *c, struct seen *seen);
+	struct sightings *sightings;
 };
 
 /*
@@ -76,6 +87,8 @@ struct ctx {
 enum status cmd_parse(struct ctx *c, const struct str *word, size_t n);
 enum status cmd_run(struct ctx *c);
 void cmd_release(struct ctx *c);
+/* Gives back what was seen. */
+void cmd_forget(struct ctx *c);
 
 extern const struct opt cmd_global_options[];
 extern const struct opt cmd_options[];
@@ -109,6 +122,9 @@ bool cmd_read_text(struct ctx *c, struct str path, struct text_source *out, stru
 bool cmd_include(void *ctx, struct str name, const struct text_source *from,
     struct text_source *out, struct diags *d);
 struct str cmd_base_name(struct str path);
+
+/* What was seen, with leases that are over by now shown so; it stays until main is done. */
+enum status cmd_seen(struct ctx *c, struct seen **out);
 
 enum status cmd_init(struct ctx *c);
 enum status cmd_subnet_add(struct ctx *c);
@@ -146,6 +162,9 @@ enum status cmd_report_summary(struct ctx *c);
 enum status cmd_batch(struct ctx *c);
 enum status cmd_import(struct ctx *c);
 enum status cmd_export(struct ctx *c);
+enum status cmd_seen_import(struct ctx *c);
+enum status cmd_seen_list(struct ctx *c);
+enum status cmd_seen_rm(struct ctx *c);
 enum status cmd_help(struct ctx *c);
 enum status cmd_version(struct ctx *c);
 

@@ -43,6 +43,7 @@ const struct opt cmd_options[] = {
 	{ 0, "depth", "N", "so many levels of the tree" },
 	{ 0, "size", "/LEN", "each free block that holds a prefix of this length" },
 	{ 0, "within", "DURATION", "how soon (30d)" },
+	{ 0, "days", "N", "not seen for so many days" },
 	OPT_END,
 };
 
@@ -109,6 +110,11 @@ const struct cmd cmd_table[] = {
 	    "records from csv, hosts, ipam (another plan) or zone (master files)" },
 	{ "export", NULL, cmd_export, CMD_NO_BATCH, "output view", "FORMAT [ARG...]",
 	    "the plan for another program: hosts" },
+	{ "seen", "import", cmd_seen_import, CMD_SEEN | CMD_NO_BATCH, "", "FORMAT [FILE...]",
+	    "what leases, neighbour tables and scans tell, apart from the plan" },
+	{ "seen", "list", cmd_seen_list, 0, "own", "[SELECT...]", "what was seen, when, by what" },
+	{ "seen", "rm", cmd_seen_rm, CMD_SEEN | CMD_NO_BATCH, "own days", "[SELECT...]",
+	    "forget what was seen" },
 	{ "help", NULL, cmd_help, CMD_NO_FILE, "", "[COMMAND]", "how a command is used" },
 	{ "version", NULL, cmd_version, CMD_NO_FILE, "", "", "the program's version" },
 };

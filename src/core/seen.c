@@ -318,6 +318,21 @@ peak_line(struct seen *s, const struct rec *range, size_t leased)
 	return r;
 }
 
+/* Lines of ranges that are no DHCP ranges of the plan any more. */
+static void
+drop_ranges(struct seen *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct rec *r = &s->rec[i];
+		if (r->kind != KIND_RANGE)
+			continue;
+		const struct rec *range = db_find(s->db, r->vrf, rec_span(r), KIND_RANGE);
+		if (!range || !db_is(s->db, range, "role", "dhcp"))
+			r->flags |= REC_GONE;
+	}
+	seen_sweep(s);
+}
+
 void
 seen_note_peaks(struct seen *s)
 {
@@ -325,6 +340,7 @@ seen_note_peaks(struct seen *s)
 	VEC(struct rec) fresh = { 0 };
 	struct seen_pool pool;
 
+	drop_ranges(s);
 	for (const struct rec *r; (r = cursor_rec(c)); cursor_next(&c)) {
 		if (!db_is(s->db, r, "role", "dhcp"))
 			continue;

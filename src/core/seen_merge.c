@@ -201,10 +201,25 @@ note_lease(struct sight *sight, const struct sighting *in, int64_t now)
 		end = now + in->lease_time;
 	sight->lease = str_from(seen_lease_state(in->lease, end, now));
 	sight->lease_end = end;
-	if (in->client.n)
+	/* one that is declined has nobody's */
+	if (in->has_mac || in->client.n || in->duid.n) {
 		sight->client = in->client;
-	if (in->duid.n)
 		sight->duid = in->duid;
+	}
+}
+
+/* Another machine has the address now: what was known of the one before is over. */
+static void
+change_mac(struct seen *s, struct sight *sight, const struct sighting *in)
+{
+	char text[MAC_TEXT];
+	struct str mac = str_from(mac_fmt(text, in->mac));
+
+	if (str_eq(sight->mac, mac))
+		return;
+	if (sight->mac.n)
+		sight->host = sight->client = sight->duid = STR_NONE;
+	sight->mac = arena_str(&s->arena, mac);
 }
 
 /* A name as clients say it: only what can stand in a line. */
@@ -229,7 +244,6 @@ apply(struct seen *s, struct sight *sight, const struct sightings *from, const s
 {
 	int64_t now = s->db->env->now, at = time_of(in, now);
 	bool is_known = sight->last != SEEN_UNKNOWN, is_latest = !is_known || at >= sight->last;
-	char text[MAC_TEXT];
 
 	if (in->kind == SIGHTING_GONE) {
 		if (sight->lease.n == 0)
@@ -245,7 +259,7 @@ apply(struct seen *s, struct sight *sight, const struct sightings *from, const s
 	sight->by =
 	    is_known ? note_by(s, sight->by, str_from(from->by), is_latest) : str_from(from->by);
 	if (in->has_mac && (is_latest || sight->mac.n == 0))
-		sight->mac = arena_str(&s->arena, str_from(mac_fmt(text, in->mac)));
+		change_mac(s, sight, in);
 	if (is_sayable(in->host) && (is_latest || sight->host.n == 0))
 		sight->host = in->host;
 	if (in->lease)

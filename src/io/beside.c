@@ -157,6 +157,25 @@ store_put(struct store *s, const char *suffix, struct str content, bool durable)
 }
 
 enum status
+beside_read(struct store *s, const char *suffix, struct arena *arena, struct str *out,
+    struct diags *d)
+{
+	struct beside b;
+	enum status status = beside_open(&b, s, suffix, BESIDE_READ, d);
+	size_t got = 0;
+	char *p = NULL;
+
+	*out = STR_NONE;
+	if (status)
+		return status == STATUS_NO ? STATUS_OK : status;
+	p = arena_alloc(arena, (size_t)b.size + 1);
+	status = beside_pread(&b, 0, p, (size_t)b.size, &got, d);
+	*out = (struct str){ p, got };
+	beside_close(&b);
+	return status;
+}
+
+enum status
 beside_replace(struct store *s, const char *suffix, struct str content, struct diags *d)
 {
 	struct beside b = { .name = store_join(&s->arena, s->name, suffix), .fd = -1 };

@@ -14,8 +14,8 @@
  *     beside_append(&b, bytes, diags);                 on the disk, or not there at all
  *     beside_close(&b);
  *
- * A file that is written anew: beside_replace().  Readers of it see the old or
- * the new one.
+ * A file that is written anew: beside_read(), beside_replace().  Readers of it see
+ * the old or the new one.
  */
 #ifndef IPAM_BESIDE_H
 #define IPAM_BESIDE_H
@@ -47,6 +47,9 @@ enum status beside_append(struct beside *b, struct str bytes, struct diags *d);
 /* Drops the bytes behind size. */
 enum status beside_cut(struct beside *b, uint64_t size, struct diags *d);
 
+/* All of it, in the arena; empty if there is no such file. */
+enum status beside_read(struct store *s, const char *suffix, struct arena *arena, struct str *out,
+    struct diags *d);
 /* Replaces the whole file, durably. */
 enum status beside_replace(struct store *s, const char *suffix, struct str content,
     struct diags *d);
