@@ -39,7 +39,7 @@ choose
 alloc check diff
 fmt fact totals seen
 plan
-merge
+merge dhcp
 '
 
 # System headers that pure code may include, and symbols that it may need; what
