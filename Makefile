@@ -21,7 +21,7 @@ SUITES ?= layers unit cli bad scripts fault live
 # Packages by Debian's names; a/b is the first of them that a release has.
 BUILD_PKGS = gcc make libc6-dev pkg-config nettle-dev \
 	$(if $(filter 1,$(WITH_ZONE)),libknot-dev) $(if $(filter 1,$(WITH_JSON)),libjansson-dev)
-TEST_PKGS = libcmocka-dev strace mandoc tmux xfsprogs acl attr sqlite3 shellcheck clang clang-tidy \
+TEST_PKGS = libcmocka-dev jq strace mandoc tmux xfsprogs acl attr sqlite3 shellcheck clang clang-tidy \
 	clang-format libclang-rt-dev/libclang-common-14-dev/clang valgrind bash zsh fish
 # What tests/live talks to; servers that come as services are not left running.
 LIVE_PKGS = git

@@ -21,6 +21,7 @@ static enum status
 read_file(struct ctx *c, const struct format_info *format, struct str path, struct facts *facts)
 {
 	struct format_input in = { .origin = find_origin(c, path),
+		.vrf = db_vrf_name(c->db, c->scope.vrf),
 		.include = cmd_include,
 		.ctx = c };
 

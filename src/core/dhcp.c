@@ -306,7 +306,8 @@ join_pools(struct dhcp *conf, struct dhcp_subnet *s)
 	qsort(s->pool.v, s->pool.n, sizeof(*s->pool.v), by_start);
 	for (size_t i = 0; i < s->pool.n; i++) {
 		struct dhcp_pool *p = &s->pool.v[i], *last = pools ? &s->pool.v[pools - 1] : NULL;
-		if (last && p->span.first > last->span.last && str_eq(p->name, last->name) &&
+		if (last && p->span.first > last->span.last &&
+		    (p->name.n == 0 || str_eq(p->name, last->name)) &&
 		    same_options(&p->option, &last->option) &&
 		    is_reserved(number, n, last->span.last, p->span.first)) {
 			last->span.last = p->span.last;

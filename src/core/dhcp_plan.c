@@ -14,17 +14,31 @@ struct planner {
 	VEC(u128) cut; /* addresses of the subnet at hand that no client may get */
 };
 
-static void __attribute__((format(printf, 4, 5)))
+/* What is wrong around several subnets is said once. */
+static bool
+is_said(const struct planner *p, const char *at, struct str text)
+{
+	for (size_t i = 0; i < p->d->n; i++)
+		if (p->d->v[i].pos.at == at && str_eq(p->d->v[i].text, text))
+			return true;
+	return false;
+}
+
+/* True if something was said, so that a hint may follow. */
+static bool __attribute__((format(printf, 4, 5)))
 say(struct planner *p, enum severity severity, const char *at, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (p->wish->is_diff)
-		return;
+		return false;
 	va_start(ap, fmt);
 	struct str text = arena_vfmt(p->conf->arena, fmt, ap);
 	va_end(ap);
+	if (is_said(p, at, text))
+		return false;
 	diag_at(p->d, severity, RULE_NONE, (struct pos){ at }, "%.*s", STR_FMT(text));
+	return true;
 }
 
 /* --- options ---------------------------------------------------------- */
@@ -41,13 +55,14 @@ unknown_option(struct planner *p, const struct rec *r, const struct attr *attr, 
 		if (dhcp_option_table[i].family == FAMILY_NONE ||
 		    dhcp_option_table[i].family == (enum family)r->family)
 			names[n++] = dhcp_option_table[i].name;
-	say(p, SEV_ERROR, attr->name.p, "%.*s: option.%.*s: no DHCPv%d option of this name",
-	    STR_FMT(db_key(p->db, r)), STR_FMT(name), r->family);
+	bool said =
+	    say(p, SEV_ERROR, attr->name.p, "%.*s: option.%.*s: no DHCPv%d option of this name",
+		STR_FMT(db_key(p->db, r)), STR_FMT(name), r->family);
 	const struct dhcp_option_info *info = NULL;
 	for (int s = 0; s < DHCP_SERVERS && !info; s++)
 		info = dhcp_option_spelled((enum dhcp_server)s, (enum family)r->family, name);
 	const char *near = info ? info->name : diag_nearest(name, names, n);
-	if (near && !p->wish->is_diff)
+	if (near && said)
 		diag_hint(p->d, "option.%s", near);
 }
 
@@ -207,8 +222,10 @@ add_piece(struct planner *p, struct dhcp_subnet *s, const struct dhcp_pool *rang
 
 	if (first > last)
 		return;
+	bool is_first = s->pool.n == 0 || s->pool.v[s->pool.n - 1].at != range->at;
 	piece = dhcp_add_pool(p->conf, s, span, range->at);
-	piece->name = range->name;
+	if (is_first)
+		piece->name = range->name;
 	for (size_t i = 0; i < range->option.n; i++)
 		vec_push(p->conf->env, &piece->option, range->option.v[i]);
 }
@@ -518,8 +535,9 @@ join_hosts(struct planner *p, struct dhcp_host *to, struct dhcp_host *from)
 {
 	if (to->name.n && from->name.n && !str_ieq(to->name, from->name))
 		say(p, SEV_WARNING, from->at,
-		    "%.*s: one client has one name, %.*s (%.*s is left out)",
-		    STR_FMT(host_key(p, from)), STR_FMT(to->name), STR_FMT(from->name));
+		    "%.*s: one client has one name, that of %.*s (%.*s is left out)",
+		    STR_FMT(host_key(p, from)), STR_FMT(host_key(p, to)),
+		    STR_FMT(str_cut(from->name, 0, str_find(from->name, '.'))));
 	to->name = to->name.n ? to->name : from->name;
 	for (size_t i = 0; i < from->ip.n; i++)
 		vec_push(p->conf->env, &to->ip, from->ip.v[i]);
@@ -708,10 +726,10 @@ static void
 check_overlap(struct planner *p, struct dhcp_subnet *outer, const struct dhcp_subnet *inner)
 {
 	if (outer->pool.n || outer->pd.n || outer->rec->vrf != inner->rec->vrf) {
-		say(p, SEV_ERROR, inner->at,
+		bool said = say(p, SEV_ERROR, inner->at,
 		    "%.*s: overlaps %.*s: a server would mix up their clients", STR_FMT(inner->key),
 		    STR_FMT(outer->key));
-		if (outer->rec->vrf != inner->rec->vrf && !p->wish->is_diff)
+		if (outer->rec->vrf != inner->rec->vrf && said)
 			diag_hint(p->d, "--vrf NAME takes the subnets of one VRF");
 	} else if (outer->host.n) {
 		say(p, SEV_WARNING, outer->host.v[0].at,
@@ -780,9 +798,10 @@ check_ids(struct planner *p)
 		bool is_first = v[i]->has_id && !v[i - 1]->has_id;
 		struct dhcp_subnet *one = is_first ? v[i - 1] : v[i],
 				   *other = is_first ? v[i] : v[i - 1];
-		say(p, SEV_ERROR, one->at, "%.*s: Kea's subnet id %u is that of %.*s, too",
-		    STR_FMT(one->key), one->id, STR_FMT(other->key));
-		if (!p->wish->is_diff)
+		bool said =
+		    say(p, SEV_ERROR, one->at, "%.*s: Kea's subnet id %u is that of %.*s, too",
+			STR_FMT(one->key), one->id, STR_FMT(other->key));
+		if (said)
 			diag_hint(p->d, "ipam set %.*s kea-id=N, a number that no subnet has",
 			    STR_FMT(one->key));
 	}

@@ -20,6 +20,7 @@
 struct format_input {
 	struct text_source source;
 	struct str origin; /* zone: of its first lines, with or without the final dot; or empty */
+	struct str vrf;    /* of what names none; empty: the default VRF */
 	/* Gives the text of a file that the source names (it must stay as long
 	 * as the source), as seen from the source `from`; false with a message
 	 * if there is none.  NULL: nothing can be included. */
@@ -80,6 +81,6 @@ const struct format_info *format_find(struct str name);
 bool format_word(struct str *rest, struct str *word);
 
 format_reader csv_read, hosts_read, ipam_read, zone_read;
-format_writer hosts_write;
+format_writer hosts_write, kea4_write, kea6_write, dhcpd4_write, dhcpd6_write, dnsmasq_dhcp_write;
 
 #endif
