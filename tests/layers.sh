@@ -37,7 +37,7 @@ db index edit
 query target usage dns place gaps space
 choose
 alloc check diff
-fmt fact totals seen
+fmt fact totals seen runs
 plan
 merge dhcp
 '

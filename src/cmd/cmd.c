@@ -110,7 +110,9 @@ read_globals(struct ctx *c)
 
 	c->dry |= args_has(&c->args, "dry-run");
 	c->quiet |= args_has(&c->args, "quiet");
-	if (args_has(&c->args, "output-format") && !format_by_name(format, &c->format))
+	if (args_has(&c->args, "output-format") &&
+	    (!format_by_name(format, &c->format) ||
+		(c->format == FORMAT_SVG && !(c->cmd->flags & CMD_SVG))))
 		return diag_fail(c->diags, STATUS_USAGE,
 		    "-o %.*s: table, tsv, json or ipam is wanted", STR_FMT(format));
 	c->color = args_has(&c->args, "color") && !str_eq(color, STR("auto"))

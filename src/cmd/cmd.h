@@ -25,6 +25,7 @@ enum cmd_flag {
 	CMD_NO_FILE = 4,  /* needs no file */
 	CMD_ASSIGN = 8,   /* takes A=V */
 	CMD_NO_BATCH = 16,
+	CMD_SVG = 32, /* also draws: -o svg */
 	CMD_SEEN = 64 /* may change what was seen, not the plan: see ctx.see */
 };
 
@@ -153,6 +154,7 @@ enum status cmd_list(struct ctx *c);
 enum status cmd_check(struct ctx *c);
 enum status cmd_fmt(struct ctx *c);
 enum status cmd_report(struct ctx *c);
+enum status cmd_map(struct ctx *c);
 enum status cmd_report_usage(struct ctx *c);
 enum status cmd_report_expiring(struct ctx *c);
 enum status cmd_report_free(struct ctx *c);

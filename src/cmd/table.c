@@ -3,7 +3,7 @@
 
 const struct opt cmd_global_options[] = {
 	{ 'f', "file", "FILE", "the data file" },
-	{ 'o', "output-format", "FORMAT", "table, tsv, json or ipam" },
+	{ 'o', "output-format", "FORMAT", "table, tsv, json or ipam; map: svg" },
 	{ 'n', "dry-run", NULL, "show what would change, write nothing" },
 	{ 'q', "quiet", NULL, "no messages but errors" },
 	{ 'm', "reason", "REASON", "why, for the journal" },
@@ -42,7 +42,7 @@ const struct opt cmd_options[] = {
 	{ 0, "sort", "BY", "percent, free or used: the largest first" },
 	{ 0, "top", "N", "the first N alone, by percent unless --sort says otherwise" },
 	{ 0, "depth", "N", "so many levels of the tree" },
-	{ 0, "size", "/LEN", "each free block that holds a prefix of this length" },
+	{ 0, "size", "/LEN", "the length of the prefixes looked for, or of a cell" },
 	{ 0, "within", "DURATION", "how soon (30d)" },
 	{ 0, "days", "N", "not seen for so many days" },
 	OPT_END,
@@ -104,6 +104,8 @@ const struct cmd cmd_table[] = {
 	{ "report", "summary", cmd_report_summary, 0, "", "", "the whole plan on a page" },
 	{ "report", NULL, cmd_report, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]",
 	    "the same as report usage" },
+	{ "map", NULL, cmd_map, CMD_SVG, "size", "PREFIX",
+	    "a picture of a prefix; -o svg draws a Hilbert curve" },
 	{ "batch", NULL, cmd_batch, CMD_WRITE | CMD_NO_BATCH, "", "[FILE]",
 	    "commands, one a line, all or nothing" },
 	{ "import", NULL, cmd_import, CMD_WRITE, "conflict strict orphans origin",

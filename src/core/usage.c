@@ -74,6 +74,12 @@ has_children(struct db *db, const struct rec *subnet)
 	return r != NULL;
 }
 
+bool
+usage_is_container(struct db *db, const struct rec *subnet)
+{
+	return db_is(db, subnet, "status", "container") || has_children(db, subnet);
+}
+
 static void
 open_subnet(struct sweep *s, const struct rec *r, bool has_child)
 {

@@ -21,6 +21,8 @@ struct usage {
 
 /* All subnets, in the order of the plan; in the db's arena. */
 size_t usage_all(struct db *db, struct usage **out);
+/* Whether a subnet counts space: it has child subnets, or status=container. */
+bool usage_is_container(struct db *db, const struct rec *subnet);
 /* One subnet. */
 void usage_of(struct db *db, const struct rec *subnet, struct usage *out);
 /* Adds the counts of u to a sum, whose permille is then that of the whole. */

@@ -8,7 +8,7 @@ enum { BAR_WIDTH = 10 };
 bool
 format_by_name(struct str name, enum format *out)
 {
-	static const char *const names[] = { "table", "tsv", "json", "ipam" };
+	static const char *const names[] = { "table", "tsv", "json", "ipam", "svg" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (!str_eq(name, str_from(names[i])))
@@ -112,6 +112,14 @@ out_permille(struct out *o, unsigned permille)
 	put_cell(o, (struct cell){ .kind = CELL_NUMBER, .s = s, .table = s });
 }
 
+struct str
+out_count_text(struct out *o, struct count c)
+{
+	char text[COUNT_TEXT];
+
+	return short_count(o, c, arena_str(&o->arena, str_from(count_fmt(text, c))));
+}
+
 void
 out_int(struct out *o, int64_t n)
 {
@@ -168,7 +176,8 @@ out_painted(struct out *o, enum paint paint, struct str s)
 		[PAINT_GOOD] = "32",
 		[PAINT_WARN] = "33",
 		[PAINT_CRIT] = "1;31",
-		[PAINT_NOTE] = "36" };
+		[PAINT_NOTE] = "36",
+		[PAINT_CHILD] = "34" };
 
 	if (!o->color || paint == PAINT_NONE || s.n == 0) {
 		out_text(o, s);
@@ -358,7 +367,7 @@ out_finish(struct out *o)
 		[FORMAT_IPAM] = render_ipam,
 	};
 
-	if (o->columns)
+	if (o->columns && o->format != FORMAT_SVG)
 		render[o->format](o);
 	o->columns = 0;
 }

@@ -14,7 +14,8 @@
 
 #include "core/text.h"
 
-enum format { FORMAT_TABLE, FORMAT_TSV, FORMAT_JSON, FORMAT_IPAM };
+/* FORMAT_SVG: the command has written a picture by itself, with out_text(). */
+enum format { FORMAT_TABLE, FORMAT_TSV, FORMAT_JSON, FORMAT_IPAM, FORMAT_SVG };
 /* False if there is no such format. */
 bool format_by_name(struct str name, enum format *out);
 
@@ -31,7 +32,16 @@ struct column {
 };
 
 /* Colours, by what they say. */
-enum paint { PAINT_NONE, PAINT_HEAD, PAINT_FAINT, PAINT_GOOD, PAINT_WARN, PAINT_CRIT, PAINT_NOTE };
+enum paint {
+	PAINT_NONE,
+	PAINT_HEAD,
+	PAINT_FAINT,
+	PAINT_GOOD,
+	PAINT_WARN,
+	PAINT_CRIT,
+	PAINT_NOTE,
+	PAINT_CHILD
+};
 
 enum cell_kind {
 	CELL_STR,
@@ -70,6 +80,8 @@ void out_str(struct out *o, struct str s);
 void out_indented(struct out *o, unsigned depth, struct str s); /* indented in a table */
 void out_shown(struct out *o, struct str s, struct str table);  /* another text in a table */
 void out_count(struct out *o, struct count c);
+/* A count as a table shows it. */
+struct str out_count_text(struct out *o, struct count c);
 void out_int(struct out *o, int64_t n);
 void out_permille(struct out *o, unsigned permille);
 void out_attrs(struct out *o, const struct rec *rec, struct str in_file);
