@@ -121,7 +121,7 @@ add_title(const struct picture *p, size_t first, int order)
 	bool one = span.first == span.last;
 
 	buf_z(p->b, "<title>");
-	xml_text(p->b, key_fmt_kind(&p->db->arena, one ? KIND_ADDRESS : KIND_SUBNET, span,
+	xml_text(p->b, key_fmt(&p->db->arena, one ? span_ip(span_first(span)) : span,
 			   db_vrf_name(p->db, p->vrf)));
 	if (label.n) {
 		buf_char(p->b, ' ');
