@@ -1,23 +1,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# bash completion for ipam: commands, options, and the keys and names of the plan.
-
-_ipam_words() {
-	ipam help 2>/dev/null | sed -n 's/^  ipam \([a-z]*\)\( [a-z][a-z]*\)\{0,1\}.*/\1\2/p'
-}
+# bash completion for ipam: the program itself says what could stand there.
 
 _ipam() {
-	local cur=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]} words
+	# bash cuts words at : and =, which belong to keys and attributes: the line is
+	# put together again, and what stands before the last cut taken off the answers
+	local word words=() i line=${COMP_LINE:0:COMP_POINT} rest cut=
+	rest=$line
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		if ((i)) && [[ $rest != [[:blank:]]* ]]; then
+			words[${#words[@]} - 1]+=$word
+		else
+			words+=("$word")
+		fi
+		rest=${rest#"${rest%%[![:blank:]]*}"}
+		((i == COMP_CWORD)) || rest=${rest#"$word"}
+	done
+	word=${words[-1]}
+	# only what stands before the cursor
+	[[ $line != *[[:blank:]] ]] || word=
+	words[-1]=$word
+	[[ $word != *[:=]* ]] || cut=${word%"${word##*[:=]}"}
+	for i in "${!words[@]}"; do
+		words[i]=${words[i]#[\"\']}
+		words[i]=${words[i]/#\~\//$HOME/}
+	done
+
 	COMPREPLY=()
-	if [[ $cur == -* ]]; then
-		words=$(ipam help "$first" 2>/dev/null | grep -o -- '--[a-z0-9-]*')
-	elif [ "$COMP_CWORD" -eq 1 ]; then
-		words=$(_ipam_words | cut -d' ' -f1 | sort -u)
-	elif [ "$COMP_CWORD" -eq 2 ] && _ipam_words | grep -q "^$first "; then
-		words=$(_ipam_words | sed -n "s/^$first //p")
-	elif [[ $cur != *:* ]]; then
-		words=$(ipam list -o tsv --fields key,name type!=object 2>/dev/null | head -n 2000 | tr '\t' '\n')
-	fi
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	while IFS=$'\t' read -r word _; do
+		if [[ $word == '<FILE>' ]]; then
+			compopt -o filenames
+			mapfile -t COMPREPLY < <(compgen -f -- "${words[-1]#"$cut"}")
+			return
+		fi
+		[[ $word != *= ]] || compopt -o nospace
+		COMPREPLY+=("${word#"$cut"}")
+	done < <("${words[0]}" complete -- "${words[@]:1}" 2>/dev/null)
 }
 
 complete -F _ipam ipam

@@ -125,6 +125,7 @@ struct run {
 	struct arena arena;
 	struct store_request request;
 	struct session session;
+	bool lacks_file; /* a command that goes without one has none */
 	const struct str *word;
 	size_t words;
 	struct out out;
@@ -378,7 +379,8 @@ read_request(struct run *r)
 static bool
 has_file(const struct run *r)
 {
-	return !(r->ctx.cmd->flags & CMD_NO_FILE) && !args_has(&r->ctx.args, "help");
+	return !(r->ctx.cmd->flags & CMD_NO_FILE) && !args_has(&r->ctx.args, "help") &&
+	       !r->lacks_file;
 }
 
 static enum status
@@ -477,6 +479,11 @@ run_command(struct run *r)
 
 	if (!status && has_file(r))
 		status = session_open(&r->session, &r->request, writes ? STORE_WRITE : STORE_READ);
+	if (status && (r->ctx.cmd->flags & CMD_MAY_FILE)) {
+		r->lacks_file = true;
+		diags_clear(&r->diags);
+		status = STATUS_OK;
+	}
 	while (!status) {
 		status = run_once(r, &again);
 		if (status || !again)

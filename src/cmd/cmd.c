@@ -140,6 +140,8 @@ cmd_parse(struct ctx *c, const struct str *word, size_t n)
 		status = check_options(c);
 	if (!status)
 		status = read_globals(c);
+	if (!status && c->cmd->run == cmd_complete)
+		complete_globals(c);
 	if (!status && (c->cmd->flags & CMD_ASSIGN))
 		status = args_take_assigns(&c->args, c->env, c->diags);
 	return status;

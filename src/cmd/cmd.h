@@ -25,8 +25,9 @@ enum cmd_flag {
 	CMD_NO_FILE = 4,  /* needs no file */
 	CMD_ASSIGN = 8,   /* takes A=V */
 	CMD_NO_BATCH = 16,
-	CMD_SVG = 32, /* also draws: -o svg */
-	CMD_SEEN = 64 /* may change what was seen, not the plan: see ctx.see */
+	CMD_SVG = 32,      /* also draws: -o svg */
+	CMD_SEEN = 64,     /* may change what was seen, not the plan: see ctx.see */
+	CMD_MAY_FILE = 128 /* goes without a file, too: db is then NULL */
 };
 
 struct ctx;
@@ -35,7 +36,7 @@ struct cmd {
 	enum status (*run)(struct ctx *c);
 	unsigned flags;
 	const char *options; /* the names of those it takes, a blank between */
-	const char *usage;   /* what follows its words */
+	const char *usage;   /* what follows its words; complete.c reads it, too */
 	const char *help;
 };
 extern const struct cmd cmd_table[];
@@ -91,6 +92,7 @@ void cmd_release(struct ctx *c);
 /* Gives back what was seen. */
 void cmd_forget(struct ctx *c);
 
+/* A value that is one of some words is called by them: "best|first|sparse". */
 extern const struct opt cmd_global_options[];
 extern const struct opt cmd_options[];
 
@@ -172,7 +174,11 @@ enum status cmd_report_leases(struct ctx *c);
 enum status cmd_seen_import(struct ctx *c);
 enum status cmd_seen_list(struct ctx *c);
 enum status cmd_seen_rm(struct ctx *c);
+enum status cmd_complete(struct ctx *c);
 enum status cmd_help(struct ctx *c);
 enum status cmd_version(struct ctx *c);
+
+/* Takes -f and --vrf of the line that is completed for our own. */
+void complete_globals(struct ctx *c);
 
 #endif

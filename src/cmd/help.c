@@ -2,41 +2,64 @@
 /* help, version. */
 #include "cmd.h"
 
+enum { HELP_COLUMN = 28 };
+
+/* "  what            help" */
 static void
-help_row(struct ctx *c, const struct cmd *cmd)
+help_line(struct ctx *c, struct buf *what, const char *help)
+{
+	do
+		buf_char(what, ' ');
+	while (what->n < HELP_COLUMN);
+	buf_fmt(what, "%s\n", help);
+	out_text(c->out, buf_get(what));
+	buf_release(what);
+}
+
+static struct str
+words_of(struct ctx *c, const struct cmd *cmd)
+{
+	return arena_fmt(&c->out->arena, "%s%s%s", cmd->noun, cmd->verb ? " " : "",
+	    cmd->verb ? cmd->verb : "");
+}
+
+static void
+help_usage(struct ctx *c, const struct cmd *cmd)
+{
+	struct str words = words_of(c, cmd);
+
+	out_text(c->out, arena_fmt(&c->out->arena, "usage: ipam %.*s%s%s%s\n\n%s\n", STR_FMT(words),
+			     *cmd->options ? " [OPTION...]" : "", *cmd->usage ? " " : "",
+			     cmd->usage, cmd->help));
+}
+
+static void
+help_option(struct ctx *c, const struct opt *o)
 {
 	struct buf b;
 
 	buf_init(&b, c->env);
-	buf_fmt(&b, "  ipam %s%s%s%s%s", cmd->noun, cmd->verb ? " " : "",
-	    cmd->verb ? cmd->verb : "", *cmd->usage ? " " : "", cmd->usage);
-	buf_fmt(&b, "\n      %s\n", cmd->help);
-	out_text(c->out, buf_get(&b));
-	buf_release(&b);
+	buf_fmt(&b, "  %c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+	    o->letter ? ", " : "  ", o->name, o->value ? " " : "", o->value ? o->value : "");
+	if (b.n >= HELP_COLUMN) {
+		buf_char(&b, '\n');
+		out_text(c->out, buf_get(&b));
+		b.n = 0;
+	}
+	help_line(c, &b, o->help);
 }
 
 static void
-help_options(struct ctx *c, const struct opt *table, const char *only)
+help_options(struct ctx *c, const char *only)
 {
-	struct str rest, word;
+	struct str rest = str_from(only), word;
 
-	for (const struct opt *o = table; o->name; o++) {
-		bool wanted = only == NULL;
-		for (rest = str_from(only); !wanted && str_next(&rest, ' ', &word);)
-			wanted = str_eq(word, str_from(o->name));
-		if (!wanted)
-			continue;
-		struct buf b;
-		buf_init(&b, c->env);
-		buf_fmt(&b, "  %c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-		    o->letter ? ", " : "  ", o->name, o->value ? " " : "",
-		    o->value ? o->value : "");
-		while (b.n < 28)
-			buf_char(&b, ' ');
-		buf_fmt(&b, "%s\n", o->help);
-		out_text(c->out, buf_get(&b));
-		buf_release(&b);
-	}
+	if (*only)
+		out_text(c->out, STR("\n"));
+	while (str_next(&rest, ' ', &word))
+		for (const struct opt *o = cmd_options; o->name; o++)
+			if (str_eq(word, str_from(o->name)))
+				help_option(c, o);
 }
 
 /* The formats that import reads or export writes. */
@@ -44,57 +67,124 @@ static void
 help_formats(struct ctx *c, const struct cmd *cmd)
 {
 	bool write = cmd->run == cmd_export;
+	struct buf b;
 
+	out_text(c->out, STR("\nformats:\n"));
 	for (size_t i = 0; i < format_table_len; i++) {
 		const struct format_info *f = &format_table[i];
-		if (write ? f->write != NULL : f->read != NULL)
-			out_text(c->out,
-			    arena_fmt(&c->out->arena, "  ipam %s %s%s%s\n      %s\n", cmd->noun,
-				f->name, write ? " " : "", write ? f->usage : "", f->help));
+		if (write ? !f->write : !f->read)
+			continue;
+		buf_init(&b, c->env);
+		buf_fmt(&b, "  %s%s%s", f->name, write && f->usage ? " " : "",
+		    write && f->usage ? f->usage : "");
+		help_line(c, &b, f->help);
 	}
 }
 
+/* check: its rules, by their names. */
+static void
+help_rules(struct ctx *c)
+{
+	struct buf b;
+
+	out_text(c->out, STR("\nrules:\n"));
+	for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) {
+		buf_init(&b, c->env);
+		buf_fmt(&b, "  %-8s %s", rules[i].severity == SEV_ERROR ? "error" : "warning",
+		    rules[i].name);
+		help_line(c, &b, rules[i].text);
+	}
+}
+
+static void
+help_summary(struct ctx *c, const struct cmd *cmd)
+{
+	struct str words = words_of(c, cmd);
+	struct buf b;
+
+	buf_init(&b, c->env);
+	buf_fmt(&b, "  %.*s", STR_FMT(words));
+	help_line(c, &b, cmd->help);
+}
+
+static bool
+is_meant(const struct cmd *cmd, struct str noun, struct str verb)
+{
+	return str_eq(noun, str_from(cmd->noun)) &&
+	       (!verb.n || (cmd->verb && str_eq(verb, str_from(cmd->verb))));
+}
+
+/* One command in full; several with their verbs alone. */
 static enum status
 help_command(struct ctx *c, struct str noun, struct str verb)
 {
-	bool any = false;
+	const struct cmd *only = NULL;
+	size_t n = 0;
 
-	for (size_t i = 0; i < cmd_table_len; i++) {
-		const struct cmd *cmd = &cmd_table[i];
-		if (!str_eq(noun, str_from(cmd->noun)) ||
-		    (verb.n && !str_eq(verb, str_from(cmd->verb))))
-			continue;
-		help_row(c, cmd);
-		help_options(c, cmd_options, cmd->options);
-		if (cmd->run == cmd_import || cmd->run == cmd_export)
-			help_formats(c, cmd);
-		any = true;
+	for (size_t i = 0; i < cmd_table_len; i++)
+		if (is_meant(&cmd_table[i], noun, verb) && n++ == 0)
+			only = &cmd_table[i];
+	if (n == 0) {
+		diag_fail(c->diags, STATUS_USAGE, "help: unknown command '%.*s%s%.*s'",
+		    STR_FMT(noun), verb.n ? " " : "", STR_FMT(verb));
+		diag_hint(c->diags, "ipam help lists them");
+		return STATUS_USAGE;
 	}
-	if (!any)
-		return diag_fail(c->diags, STATUS_USAGE, "help: unknown command '%.*s'",
-		    STR_FMT(noun));
+	if (n == 1) {
+		help_usage(c, only);
+		help_options(c, only->options);
+		if (only->run == cmd_check)
+			help_rules(c);
+		if (only->run == cmd_import || only->run == cmd_export)
+			help_formats(c, only);
+		return STATUS_OK;
+	}
+	for (size_t i = 0; i < cmd_table_len; i++)
+		if (is_meant(&cmd_table[i], noun, verb))
+			help_summary(c, &cmd_table[i]);
+	out_text(c->out, arena_fmt(&c->out->arena,
+			     "\n'ipam help %.*s VERB' says how one is used.\n", STR_FMT(noun)));
 	return STATUS_OK;
+}
+
+static void
+help_all(struct ctx *c)
+{
+	out_text(c->out, STR("usage: ipam [OPTION...] COMMAND [ARG...]\n\ncommands:\n"));
+	for (size_t i = 0; i < cmd_table_len; i++)
+		help_summary(c, &cmd_table[i]);
+	out_text(c->out, STR("\noptions of every command:\n"));
+	for (const struct opt *o = cmd_global_options; o->name; o++)
+		help_option(c, o);
+	out_text(c->out,
+	    STR("\n'ipam help COMMAND' says how one is used; the manuals are ipam(1) and "
+		"ipam(5).\n"));
 }
 
 enum status
 cmd_help(struct ctx *c)
 {
-	if (c->cmd && c->cmd->run != cmd_help)
-		return help_command(c, str_from(c->cmd->noun), str_from(c->cmd->verb));
-	if (c->args.word.n)
-		return help_command(c, c->args.word.v[0],
-		    c->args.word.n > 1 ? c->args.word.v[1] : STR_NONE);
-	out_text(c->out, STR("usage: ipam [OPTION...] COMMAND [ARG...]\n\ncommands:\n"));
-	for (size_t i = 0; i < cmd_table_len; i++)
-		help_row(c, &cmd_table[i]);
-	out_text(c->out, STR("\noptions of every command:\n"));
-	help_options(c, cmd_global_options, NULL);
+	const struct cmd *cmd = c->cmd;
+	size_t n = c->args.word.n;
+
+	if (cmd->run != cmd_help)
+		return help_command(c, str_from(cmd->noun), str_from(cmd->verb));
+	enum status status = cmd_words(c, 0, 2);
+	if (status)
+		return status;
+	if (n)
+		return help_command(c, c->args.word.v[0], n > 1 ? c->args.word.v[1] : STR_NONE);
+	help_all(c);
 	return STATUS_OK;
 }
 
 enum status
 cmd_version(struct ctx *c)
 {
+	enum status status = cmd_words(c, 0, 0);
+
+	if (status)
+		return status;
 	out_text(c->out,
 	    arena_fmt(&c->out->arena, "ipam %s (format %d)\n", c->world->version, FORMAT_VERSION));
 	return STATUS_OK;
