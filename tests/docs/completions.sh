@@ -77,11 +77,20 @@ cases() {
 # Each shell reads the lines typed at it: `cd FOLDER` and, for each line, all
 # completions put in, then the line as it is now appended to $tmp/SHELL.
 
+# answered N: waits until the shell has answered the Nth line, but not for ever
+answered() {
+	for _ in $(seq 500); do
+		[ "$(wc -l <"$tmp/$shell")" -lt "$1" ] || return
+		sleep 0.01
+	done
+}
+
 # typed SHELL KEY-ALL KEY-DUMP COMMAND: types the cases into a shell on a terminal
 typed() {
-	local shell=$1 all=$2 dump=$3 last='' folder line
+	local shell=$1 all=$2 dump=$3 last='' folder line typed=0
 	shift 3
 	rm -f "$tmp/ready"
+	: >"$tmp/$shell"
 	{
 		for _ in $(seq 600); do
 			[ ! -e "$tmp/ready" ] || break
@@ -91,6 +100,7 @@ typed() {
 			[ "$folder" = "$last" ] || printf 'cd %s/%s\r' "$tmp" "$folder"
 			last=$folder
 			printf '%s%b%b' "$line" "$all" "$dump"
+			answered $((++typed))
 		done <"$tmp/cases"
 		printf 'exit\r'
 	} | timeout 120 script -qec "$*" "$tmp/$shell.screen" >"$tmp/$shell.log" 2>&1
@@ -109,25 +119,24 @@ in_bash() {
 }
 
 in_zsh() {
-	mkdir -p "$tmp/zsh"
-	cat >"$tmp/zsh/.zshrc" <<-END
+	mkdir -p "$tmp/zsh.d"
+	cat >"$tmp/zsh.d/.zshrc" <<-END
 		fpath=($top/completions \$fpath)
 		autoload -Uz compinit
-		compinit -u -d $tmp/zsh/dump
+		compinit -u -d $tmp/zsh.d/dump
 		zstyle ':completion:all::::' completer _all_matches _complete
 		zstyle ':completion:all:*' old-matches true
 		zstyle ':completion:all:*' insert true
 		zle -C all complete-word _generic
 		bindkey '^Xa' all
-		dump() { print -r -- "\$BUFFER" >>$tmp/zsh.out; BUFFER= }
+		dump() { print -r -- "\$BUFFER" >>$tmp/zsh; BUFFER= }
 		zle -N dump
 		bindkey '^Xd' dump
 		unset zle_bracketed_paste
 		zle-line-init() { touch $tmp/ready }
 		zle -N zle-line-init
 	END
-	ZDOTDIR=$tmp/zsh typed zsh '\x18a' '\x18d' zsh -i
-	mv "$tmp/zsh.out" "$tmp/zsh.lines"
+	ZDOTDIR=$tmp/zsh.d typed zsh '\x18a' '\x18d' zsh -i
 }
 
 # fish says itself what it would offer
@@ -168,7 +177,7 @@ cases >"$tmp/cases"
 in_bash
 judge bash "$tmp/bash"
 in_zsh
-judge zsh "$tmp/zsh.lines"
+judge zsh "$tmp/zsh"
 in_fish
 judge fish "$tmp/fish"
 [ "$failed" -eq 0 ] || tail -n 5 "$tmp"/*.log
