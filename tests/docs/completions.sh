@@ -27,11 +27,11 @@ cases() {
 	ipam help | sed -n '/^commands:/,/^$/s/^  \([a-z][a-z ]*[a-z]\)  .*/\1/p' | while read -r noun verb; do
 		echo "none|ipam ${noun:0:1}|$noun"
 		[ -z "$verb" ] || echo "none|ipam $noun ${verb:0:1}|$verb"
-		ipam help "$noun" ${verb:+"$verb"} | sed -n 's/^  .*\(--[a-z0-9-]*\).*/\1/p' | while read -r option; do
+		ipam help "$noun" ${verb:+"$verb"} | sed -n 's/^  ..[, ] \(--[a-z0-9-]*\).*/\1/p' | while read -r option; do
 			echo "none|ipam $noun${verb:+ $verb} ${option:0:3}|$option"
 		done
 	done
-	ipam help | sed -n '/^options/,$s/^  .*\(--[a-z0-9-]*\).*/\1/p' | while read -r option; do
+	ipam help | sed -n '/^options/,$s/^  ..[, ] \(--[a-z0-9-]*\).*/\1/p' | while read -r option; do
 		echo "none|ipam list ${option:0:3}|$option"
 	done
 	cat <<-'END'
