@@ -29,11 +29,11 @@ buf
 glyph sort
 diag
 mac when ip count arpa
-kea
+kea extents
 key
 schema text
 tree
-db index edit
+db index edit freemap
 query target usage dns place gaps space
 choose
 alloc check diff

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "choose.h"
 
-#include <stdlib.h>
-
 #include "place.h"
 #include "usage.h"
 
@@ -19,143 +17,23 @@ strategy_by_name(struct str name)
 
 /* --- strategies ------------------------------------------------------- */
 
-struct run {
-	u128 first, last;
-};
-
-/*
- * Where the search for a target's free addresses can begin and end, from what
- * earlier searches found: additions only ever make less free, and what was
- * made free since is in db->freed.
- */
-struct hint {
-	const struct rec *target;
-	u128 low, high;
-	size_t freed, added; /* of db->freed and db->added, how many are taken into account */
-	/* for sparse: the gaps, as a heap, largest (and then lowest) first */
-	struct run *heap;
-	size_t n, size;
-	bool has_heap;
-};
-
-static u128
-middle(const struct run *r)
-{
-	return r->first + (r->last - r->first) / 2;
-}
-
-static bool
-is_larger(const struct run *a, const struct run *b)
-{
-	u128 na = a->last - a->first, nb = b->last - b->first;
-
-	return na != nb ? na > nb : a->first < b->first;
-}
-
-static void
-heap_push(struct db *db, struct hint *h, u128 first, u128 last)
-{
-	struct run r = { first, last };
-	size_t i = h->n++;
-
-	if (h->n > h->size) {
-		h->size = h->size ? h->size * 2 : 64;
-		struct run *more = arena_alloc(&db->arena, h->size * sizeof(*more));
-		if (i)
-			memcpy(more, h->heap, i * sizeof(*more));
-		h->heap = more;
-	}
-	for (; i > 0 && is_larger(&r, &h->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		h->heap[i] = h->heap[(i - 1) / 2];
-	h->heap[i] = r;
-}
-
-static struct run
-heap_pop(struct hint *h)
-{
-	struct run top = h->heap[0], r = h->heap[--h->n];
-	size_t i = 0, n = h->n;
-
-	for (size_t k; (k = 2 * i + 1) < n; i = k) {
-		if (k + 1 < n && is_larger(&h->heap[k + 1], &h->heap[k]))
-			k++;
-		if (!is_larger(&h->heap[k], &r))
-			break;
-		h->heap[i] = h->heap[k];
-	}
-	if (n)
-		h->heap[i] = r;
-	return top;
-}
-
-/* A record that came: what sparse chose cuts its gap in two, and after
- * anything else the gaps are to be found anew. */
-static void
-hint_added(struct db *db, struct hint *h, const struct rec *r)
-{
-	const struct rec *t = h->target;
-
-	if (!h->has_heap || r->vrf != t->vrf || !span_meets(rec_span(r), rec_span(t)))
-		return;
-	if (r->kind != KIND_ADDRESS || h->n == 0 || r->first != middle(&h->heap[0])) {
-		h->has_heap = false;
-		return;
-	}
-	struct run top = heap_pop(h);
-	if (r->first > top.first)
-		heap_push(db, h, top.first, r->first - 1);
-	if (r->first < top.last)
-		heap_push(db, h, r->first + 1, top.last);
-}
-
-static void
-hint_freed(struct hint *h, const struct span *s)
-{
-	const struct rec *t = h->target;
-
-	if (s->first < h->low)
-		h->low = s->first > t->first ? s->first : t->first;
-	if (s->last > h->high)
-		h->high = s->last < t->last ? s->last : t->last;
-	h->has_heap = false;
-}
-
-static struct hint *
-hint_for(struct db *db, const struct rec *target)
-{
-	struct hint *h = NULL;
-
-	for (size_t i = 0; i < db->hints && !h; i++)
-		if (db->hint[i]->target == target)
-			h = db->hint[i];
-	if (!h) {
-		h = arena_zalloc(&db->arena, sizeof(*h));
-		*h = (struct hint){ .target = target,
-			.low = target->first,
-			.high = target->last,
-			.freed = db->freed.n,
-			.added = db->added.n };
-		if (db->hints < ARRAY_LEN(db->hint))
-			db->hint[db->hints++] = h;
-	}
-	for (; h->freed < db->freed.n; h->freed++)
-		hint_freed(h, &db->freed.v[h->freed]);
-	for (; h->added < db->added.n; h->added++)
-		hint_added(db, h, db->added.v[h->added]);
-	return h;
-}
-
 static enum status
-choose_first(struct db *db, const struct rec *target, u128 *v)
+choose_first(struct db *db, struct freemap *m, u128 *v)
 {
-	struct hint *h = hint_for(db, target);
 	struct gaps g;
 
-	gaps_start_at(&g, db, target, h->low);
-	if (!gaps_next(&g))
-		return STATUS_FULL;
-	*v = h->low = g.first;
-	return STATUS_OK;
+	if (freemap_pays(db, m)) {
+		const struct extents *open = freemap_extents(db, m);
+		if (extents_is_empty(open))
+			return STATUS_FULL;
+		*v = extents_lowest(open);
+		return STATUS_OK;
+	}
+	gaps_start(&g, db, m->target);
+	bool found = gaps_next(&g);
+	m->walked += g.steps;
+	*v = g.first;
+	return found ? STATUS_OK : STATUS_FULL;
 }
 
 /* Whether an address can be given: for strategies that need no walk. */
@@ -171,25 +49,24 @@ is_free(struct db *db, const struct rec *target, u128 v)
 	return p.state == PLACE_FREE && p.subnet == target && !is_range;
 }
 
-/* From the top down: a step at a time while it is dense there, then a walk. */
+/* From the top down: a step at a time while it is dense there, then by the map. */
 static enum status
-choose_last(struct db *db, const struct rec *target, u128 *v)
+choose_last(struct db *db, struct freemap *m, u128 *v)
 {
-	struct hint *h = hint_for(db, target);
-	struct span s = gaps_span(db, target);
-	enum status status = STATUS_FULL;
-	struct gaps g;
+	struct span s = gaps_span(db, m->target);
 
-	if (h->high < s.last)
-		s.last = h->high;
-	for (int step = 0; step < 64 && s.last > s.first; step++, s.last--)
-		if (is_free(db, target, s.last)) {
-			*v = h->high = s.last;
+	for (int step = 0; !freemap_pays(db, m) && step < 64 && s.last > s.first;
+	     step++, s.last--) {
+		m->walked++;
+		*v = s.last;
+		if (is_free(db, m->target, s.last))
 			return STATUS_OK;
-		}
-	for (gaps_start(&g, db, target); gaps_next(&g); status = STATUS_OK)
-		*v = h->high = g.last;
-	return status;
+	}
+	const struct extents *open = freemap_extents(db, m);
+	if (extents_is_empty(open))
+		return STATUS_FULL;
+	*v = extents_highest(open);
+	return STATUS_OK;
 }
 
 /* Uniform in [0, n]. */
@@ -208,51 +85,49 @@ draw(struct db *db, u128 n, u128 *out)
 	return true;
 }
 
-/* First by trial, which is uniform over the free ones, too; where nearly all
- * is taken, by counting them. */
+/* First by trial, which is uniform over the free ones, too; where nearly all is taken,
+ * by the map. */
 static enum status
-choose_random(struct db *db, const struct rec *target, u128 *v)
+choose_random(struct db *db, struct freemap *m, u128 *v)
 {
-	struct span s = gaps_span(db, target);
-	u128 total = 0, k;
-	struct gaps g;
+	struct span s = gaps_span(db, m->target);
+	u128 k;
 
-	for (int trial = 0; trial < 64; trial++) {
+	for (int trial = 0; trial < 64 && !freemap_pays(db, m); trial++) {
 		if (!draw(db, s.last - s.first, &k))
 			return STATUS_SYSTEM;
+		m->walked++;
 		*v = s.first + k;
-		if (is_free(db, target, *v))
+		if (is_free(db, m->target, *v))
 			return STATUS_OK;
 	}
-	for (gaps_start(&g, db, target); gaps_next(&g);)
-		total += g.last - g.first + 1;
-	if (total == 0)
+	const struct extents *open = freemap_extents(db, m);
+	if (extents_is_empty(open))
 		return STATUS_FULL;
-	if (!draw(db, total - 1, &k))
+	if (!draw(db, extents_total(open) - 1, &k))
 		return STATUS_SYSTEM;
-	for (gaps_start(&g, db, target); gaps_next(&g); k -= g.last - g.first + 1)
-		if (k <= g.last - g.first)
-			break;
-	*v = g.first + k;
+	*v = extents_nth(open, k);
 	return STATUS_OK;
 }
 
+/* The middle of the longest run. */
 static enum status
-choose_sparse(struct db *db, const struct rec *target, u128 *v)
+choose_sparse(struct db *db, struct freemap *m, u128 *v)
 {
-	struct hint *h = hint_for(db, target);
+	struct span longest = { .len = -1 };
+	bool found = false;
 	struct gaps g;
 
-	if (!h->has_heap) {
-		h->n = 0;
-		for (gaps_start(&g, db, target); gaps_next(&g);)
-			heap_push(db, h, g.first, g.last);
-		h->has_heap = true;
+	if (freemap_pays(db, m)) {
+		found = extents_longest(freemap_extents(db, m), &longest);
+	} else {
+		for (gaps_start(&g, db, m->target); gaps_next(&g); found = true)
+			if (!found || g.last - g.first > longest.last - longest.first)
+				longest = (struct span){ g.first, g.last, FAMILY_NONE, -1 };
+		m->walked += g.steps;
 	}
-	if (h->n == 0)
-		return STATUS_FULL;
-	*v = middle(&h->heap[0]);
-	return STATUS_OK;
+	*v = longest.first + (longest.last - longest.first) / 2;
+	return found ? STATUS_OK : STATUS_FULL;
 }
 
 /* --- choosing --------------------------------------------------------- */
@@ -322,7 +197,7 @@ enum status
 choose_address(struct db *db, const struct rec *target, enum strategy s, bool force, struct ip *ip,
     struct diags *d)
 {
-	static enum status (*const choose[])(struct db *, const struct rec *, u128 *) = {
+	static enum status (*const choose[])(struct db *, struct freemap *, u128 *) = {
 		[STRATEGY_FIRST] = choose_first,
 		[STRATEGY_LAST] = choose_last,
 		[STRATEGY_RANDOM] = choose_random,
@@ -330,6 +205,7 @@ choose_address(struct db *db, const struct rec *target, enum strategy s, bool fo
 	};
 	enum status status = check_target(db, target, force, d);
 	struct span all = gaps_span(db, target);
+	struct freemap *m = freemap_of(db, target, &gaps_kind);
 	struct str name;
 
 	if (status)
@@ -342,7 +218,7 @@ choose_address(struct db *db, const struct rec *target, enum strategy s, bool fo
 			s = strategy_by_name(name);
 	}
 	ip->family = target->family;
-	status = all.first > all.last ? STATUS_FULL : choose[s](db, target, &ip->v);
+	status = all.first > all.last ? STATUS_FULL : choose[s](db, m, &ip->v);
 	if (status == STATUS_SYSTEM)
 		return diag_fail(d, STATUS_SYSTEM, "no random source");
 	return status ? say_full(db, target, d) : STATUS_OK;

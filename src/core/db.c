@@ -26,8 +26,6 @@ db_release(struct db *db)
 	vec_release(&db->own_attrs);
 	vec_release(&db->change);
 	vec_release(&db->spot);
-	vec_release(&db->freed);
-	vec_release(&db->added);
 	for (size_t i = 0; i < ARRAY_LEN(db->index); i++)
 		index_free(db->index[i]);
 	arena_release(&db->arena);

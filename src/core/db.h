@@ -50,10 +50,7 @@ struct db {
 
 	VEC(struct change) change; /* edit's ... */
 	VEC(struct spot) spot;     /* ... and the places between lines where it adds some */
-	VEC(struct span) freed;    /* where a record went or changed, */
-	VEC(struct rec *) added;   /* and the records that came */
-	struct hint *hint[64];     /* alloc's */
-	size_t hints;
+	struct freemaps *freemaps; /* freemap's */
 };
 
 void db_init(struct db *db, const struct env *env);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "freemap.h"
+
 /* --- bookkeeping ------------------------------------------------------ */
 
 struct change *
@@ -33,16 +35,15 @@ tree_add(struct db *db, struct rec *r)
 
 	r->parent = db_around(db, r->vrf, rec_span(r));
 	tree_insert(&db->tree, r);
-	vec_push(db->env, &db->added, r);
 	if (r->kind == KIND_RANGE)
 		tree_insert(&db->ranges, r);
-	if (r->kind != KIND_SUBNET)
-		return;
-	for (struct rec *in = walk_inside(&w, db, r); in;) {
-		if (in->parent == r->parent)
-			in->parent = r;
-		in = in->kind == KIND_SUBNET ? walk_skip(&w, in) : walk_next(&w);
-	}
+	if (r->kind == KIND_SUBNET)
+		for (struct rec *in = walk_inside(&w, db, r); in;) {
+			if (in->parent == r->parent)
+				in->parent = r;
+			in = in->kind == KIND_SUBNET ? walk_skip(&w, in) : walk_next(&w);
+		}
+	freemap_came(db, r);
 }
 
 static void
@@ -59,6 +60,7 @@ tree_drop(struct db *db, struct rec *r)
 	if (r->kind == KIND_RANGE)
 		tree_remove(&db->ranges, r);
 	tree_remove(&db->tree, r);
+	freemap_went(db, r);
 }
 
 struct rec *
@@ -130,7 +132,6 @@ void
 edit_remove(struct db *db, struct rec *r)
 {
 	edit_change(db, r);
-	vec_push(db->env, &db->freed, rec_span(r));
 	r->flags |= REC_GONE;
 	if (rec_is_plan(r)) {
 		tree_drop(db, r);
@@ -150,15 +151,15 @@ edit_remove(struct db *db, struct rec *r)
 static void
 set_line(struct db *db, struct rec *r, struct str line)
 {
-	struct rec fresh;
+	struct rec fresh, old = *r;
 
 	edit_change(db, r);
-	vec_push(db->env, &db->freed, rec_span(r));
 	text_read_line(line, &db->vrfs, &fresh);
 	r->line = line.p;
 	r->len = (uint32_t)line.n;
 	r->keylen = fresh.keylen;
 	r->flags = (uint8_t)((r->flags & ~REC_FINE) | (fresh.flags & REC_NAMED));
+	freemap_changed(db, r, &old);
 	learn(db, r);
 	index_note(db, r, false);
 }

@@ -52,12 +52,14 @@ walk_from(struct db *db, const struct rec *target, u128 at)
 }
 
 void
-gaps_start_at(struct gaps *g, struct db *db, const struct rec *target, u128 at)
+gaps_start_in(struct gaps *g, struct db *db, const struct rec *target, struct span part)
 {
 	struct span s = gaps_span(db, target);
 
+	if (part.last < s.last)
+		s.last = part.last;
 	*g = (struct gaps){ .db = db, .target = target, .end = s.last };
-	g->at = at > s.first ? at : s.first;
+	g->at = part.first > s.first ? part.first : s.first;
 	g->done = g->at > g->end;
 	note_gateways(g);
 	s.first = walk_from(db, target, g->at);
@@ -69,7 +71,7 @@ gaps_start_at(struct gaps *g, struct db *db, const struct rec *target, u128 at)
 void
 gaps_start(struct gaps *g, struct db *db, const struct rec *target)
 {
-	gaps_start_at(g, db, target, target->first);
+	gaps_start_in(g, db, target, rec_span(target));
 }
 
 /* Whether a record of the walk takes addresses away from the target. */
@@ -89,6 +91,7 @@ pass_records(struct gaps *g)
 {
 	while (g->ahead && g->ahead->first <= g->at) {
 		const struct rec *r = g->ahead;
+		g->steps++;
 		bool is_block = blocks(g, r);
 		if (is_block && r->last >= g->at) {
 			if (r->last >= g->end) {
@@ -123,7 +126,7 @@ next_block(struct gaps *g)
 {
 	u128 stop = g->end;
 
-	while (g->ahead && !blocks(g, g->ahead))
+	for (; g->ahead && !blocks(g, g->ahead); g->steps++)
 		g->ahead = walk_next(&g->walk);
 	if (g->ahead && g->ahead->first <= stop)
 		stop = g->ahead->first - 1;
@@ -153,3 +156,14 @@ gaps_next(struct gaps *g)
 		g->at = g->last + 1;
 	return true;
 }
+
+static void
+fill(struct db *db, const struct rec *target, struct span span, struct extents *set)
+{
+	struct gaps g;
+
+	for (gaps_start_in(&g, db, target, span); gaps_next(&g);)
+		extents_add(set, g.first, g.last);
+}
+
+const struct freemap_kind gaps_kind = { fill };

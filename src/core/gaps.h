@@ -11,7 +11,7 @@
 #ifndef IPAM_GAPS_H
 #define IPAM_GAPS_H
 
-#include "db.h"
+#include "freemap.h"
 
 struct gaps {
 	struct db *db;
@@ -23,14 +23,18 @@ struct gaps {
 	u128 gw[130]; /* gateways of the target and around it, ascending */
 	size_t gws;
 	u128 first, last; /* the run found */
+	size_t steps;     /* how many records were looked at */
 };
 void gaps_start(struct gaps *g, struct db *db, const struct rec *target);
-/* The same from an address of the target on. */
-void gaps_start_at(struct gaps *g, struct db *db, const struct rec *target, u128 at);
+/* The same in a part of the target. */
+void gaps_start_in(struct gaps *g, struct db *db, const struct rec *target, struct span part);
 bool gaps_next(struct gaps *g);
 
 /* The addresses that a target may give at all; none, first > last, for a range
  * on addresses that cannot be assigned. */
 struct span gaps_span(struct db *db, const struct rec *target);
+
+/* The same, kept: for many searches. */
+extern const struct freemap_kind gaps_kind;
 
 #endif

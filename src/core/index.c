@@ -115,7 +115,9 @@ index_build(struct db *db, enum index_key key)
 		db->env->oom(sizeof(*index));
 	db->index[key] = index;
 	index_resize(db, index);
-	for (struct rec *r = walk_all(&w, db); r; r = walk_next(&w))
+	for (size_t i = 0; key == INDEX_NAME && i < db->named.n; i++)
+		index_add(db, key, db->named.v[i], false);
+	for (struct rec *r = key == INDEX_NAME ? NULL : walk_all(&w, db); r; r = walk_next(&w))
 		if (r->kind == KIND_ADDRESS)
 			index_add(db, key, r, false);
 }
@@ -129,6 +131,8 @@ index_note(struct db *db, struct rec *r, bool is_new)
 		r->flags |= REC_LISTED;
 		vec_push(db->env, &db->named, r);
 	}
+	if (has_name && db->index[INDEX_NAME])
+		index_add(db, INDEX_NAME, r, !is_new);
 	for (enum index_key key = INDEX_HOST; key <= INDEX_MAC; key++)
 		if (db->index[key] && r->kind == KIND_ADDRESS)
 			index_add(db, key, r, !is_new);
@@ -138,16 +142,15 @@ void
 find_start(struct find *f, struct db *db, enum index_key key, struct str value)
 {
 	*f = (struct find){ .db = db, .key = key, .value = without_dot(value) };
-	if (key == INDEX_NAME)
-		return;
-	if (!db->index[key] && db->index_walked[key] > db->tree.records / 2)
+	size_t walk = key == INDEX_NAME ? db->named.n : db->tree.records;
+	if (!db->index[key] && db->index_walked[key] > walk / 2)
 		index_build(db, key);
 	const struct index *index = db->index[key];
 	f->indexed = index != NULL;
 	if (index)
 		f->slot = index->slot[str_ihash(f->value) & (index->slots - 1)];
 	else
-		db->index_walked[key] += db->tree.records;
+		db->index_walked[key] += walk;
 }
 
 static struct rec *
@@ -190,9 +193,9 @@ find_walked(struct find *f)
 struct rec *
 find_next(struct find *f)
 {
-	if (f->key == INDEX_NAME)
-		return find_named(f);
-	return f->indexed ? find_indexed(f) : find_walked(f);
+	if (f->indexed)
+		return find_indexed(f);
+	return f->key == INDEX_NAME ? find_named(f) : find_walked(f);
 }
 
 /* What makes a record, which has the value, a twin. */

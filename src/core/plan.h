@@ -10,6 +10,7 @@
 #define IPAM_PLAN_H
 
 #include "edit.h"
+#include "space.h"
 
 /* --- adding ----------------------------------------------------------- */
 
@@ -37,15 +38,7 @@ enum status plan_rm_object(struct db *db, struct rec *r, struct diags *d);
 
 /* --- carving ---------------------------------------------------------- */
 
-enum fit { FIT_DEFAULT, FIT_BEST, FIT_FIRST, FIT_SPARSE };
-/* FIT_DEFAULT if there is none of this name. */
-enum fit fit_by_name(struct str name);
-/*
- * Adds the next free prefix of a length inside a subnet: best from the
- * smallest free block that fits, lowest on a tie; first the lowest; sparse as
- * RFC 3531's leftmost order: the start of the largest free block, ties by the
- * bit-reversed index.  FIT_DEFAULT takes the subnet's own.
- */
+/* Adds the next free prefix of a length inside a subnet, as space_choose() has it. */
 enum status plan_carve(struct db *db, struct rec *parent, int len, enum fit fit,
     const struct assign *a, size_t n, struct rec **out, struct diags *d);
 

@@ -83,3 +83,76 @@ space_next(struct space *f, struct span *block)
 	f->run.first = block->last + 1;
 	return true;
 }
+
+/* --- choosing a block ------------------------------------------------- */
+
+enum fit
+fit_by_name(struct str name)
+{
+	static const char *const names[] = { "", "best", "first", "sparse" };
+
+	for (size_t i = 1; i < ARRAY_LEN(names); i++)
+		if (str_eq(name, str_from(names[i])))
+			return (enum fit)i;
+	return FIT_DEFAULT;
+}
+
+/* An address under a range that begins before span is all that span can be. */
+static void
+fill(struct db *db, const struct rec *target, struct span span, struct extents *set)
+{
+	struct span block;
+	struct space f;
+
+	if (span.first == span.last && db_range_over(db, target->vrf, span_first(span)))
+		return;
+	for (space_start(&f, db, target->vrf, span); space_next(&f, &block);)
+		extents_add(set, block.first, block.last);
+}
+
+static const struct freemap_kind space_kind = { fill };
+
+static struct extents *
+extents_of(struct db *db, const struct rec *parent)
+{
+	return freemap_extents(db, freemap_of(db, parent, &space_kind));
+}
+
+/* The narrowest of a set of lengths. */
+static u128
+narrowest(u128 lens)
+{
+	u128 bit = 1;
+
+	while (lens >>= 1)
+		bit <<= 1;
+	return bit;
+}
+
+bool
+space_choose(struct db *db, const struct rec *parent, int len, enum fit fit, struct span *prefix)
+{
+	struct extents *open = extents_of(db, parent);
+	u128 lens = extents_lens(open) & EXTENTS_UP_TO(len);
+	struct str name;
+
+	if (fit == FIT_DEFAULT)
+		fit = db_value(db, parent, STR("fit"), &name, NULL) ? fit_by_name(name) : FIT_BEST;
+	if (!lens)
+		return false;
+	if (fit == FIT_SPARSE)
+		extents_sparse(open, parent->first, prefix);
+	else
+		extents_block(open, fit == FIT_FIRST ? lens : narrowest(lens), 0, prefix);
+	*prefix = span_prefix(span_first(*prefix), len);
+	return true;
+}
+
+bool
+space_widest(struct db *db, const struct rec *parent, struct span *block)
+{
+	struct extents *open = extents_of(db, parent);
+	u128 lens = extents_lens(open);
+
+	return extents_block(open, lens & (~lens + 1), 0, block);
+}

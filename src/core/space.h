@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * space: the free space of a span of a VRF as its minimal cover by prefixes, lowest
- * first: no record, and no gw, lies in them.
+ * space: free space as blocks: the minimal cover by prefixes of what no record, and no
+ * gw, lies in.
+ *
+ *     space_start(&s, db, vrf, span); while (space_next(&s, &block)) use(block);
  */
 #ifndef IPAM_SPACE_H
 #define IPAM_SPACE_H
 
-#include "db.h"
+#include "freemap.h"
+
+/* --- any span of a VRF, lowest block first ---------------------------- */
 
 struct space {
 	struct db *db;
@@ -22,5 +26,22 @@ struct space {
 };
 void space_start(struct space *f, struct db *db, unsigned vrf, struct span span);
 bool space_next(struct space *f, struct span *block);
+
+/* --- choosing a block ------------------------------------------------- */
+
+enum fit { FIT_DEFAULT, FIT_BEST, FIT_FIRST, FIT_SPARSE };
+/* FIT_DEFAULT if there is none of this name. */
+enum fit fit_by_name(struct str name);
+/*
+ * The next free prefix of a length inside a subnet: best from the smallest
+ * block that fits, lowest on a tie; first the lowest; sparse as RFC 3531's
+ * leftmost order: the start of the widest block, ties by the bit-reversed
+ * index.  FIT_DEFAULT takes the subnet's own.  False if there is none.
+ */
+bool space_choose(struct db *db, const struct rec *parent, int len, enum fit fit,
+    struct span *prefix);
+/* The widest free block inside a subnet, the lowest of those; false if nothing
+ * is free. */
+bool space_widest(struct db *db, const struct rec *parent, struct span *block);
 
 #endif
