@@ -24,7 +24,7 @@ declare -A sees=([main]='cmd format io core' [cmd]='cmd format io core' [format]
 # The layers of core/ from bottom to top, one a line.  x_y.c belongs to x; a new
 # module is added where it belongs.
 core_layers='
-env source
+env source word
 buf
 glyph sort
 diag

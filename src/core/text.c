@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text_parts.h"
+#include "word.h"
 
 #include <stdio.h>
 
@@ -84,9 +85,32 @@ attr_start(struct attr_iter *it, const struct rec *r)
 static size_t
 attr_name_end(struct str s, size_t at)
 {
-	while (at < s.n && ((s.p[at] >= 'a' && s.p[at] <= 'z') || ascii_digit(s.p[at]) ||
-			       s.p[at] == '_' || s.p[at] == '.' || s.p[at] == '-'))
+	/* clang-format off */
+	static const bool is_part[256] = {
+		['-'] = true, true, ['0'] = true, true, true, true, true, true, true, true, true,
+		true, ['_'] = true, ['a'] = true, true, true, true, true, true, true, true, true,
+		true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+		true, true, true,
+	};
+	/* clang-format on */
+
+	while (at < s.n && is_part[(unsigned char)s.p[at]])
 		at++;
+	return at;
+}
+
+/* The first place from `at` on where a value may end, or be wrong: whatever is
+ * below '#' or, in quotes, the quote or a backslash. */
+static size_t
+value_stop(struct str s, size_t at, bool quoted)
+{
+	for (; at + WORD <= s.n; at += WORD) {
+		uint64_t x = word_load(s.p + at);
+		uint64_t stop =
+		    quoted ? word_equal(x, '"') | word_equal(x, '\\') : word_odd(x, '#');
+		if (stop)
+			return at + word_lowest(stop);
+	}
 	return at;
 }
 
@@ -105,7 +129,7 @@ attr_quoted(struct attr_iter *it, size_t at, struct attr *attr)
 	struct str s = it->line;
 	size_t from = at + 1, i = from;
 
-	for (; i < s.n && s.p[i] != '"'; i++) {
+	for (i = value_stop(s, i, true); i < s.n && s.p[i] != '"'; i = value_stop(s, i + 1, true)) {
 		if (s.p[i] != '\\')
 			continue;
 		if (i + 1 >= s.n || (s.p[i + 1] != '"' && s.p[i + 1] != '\\'))
@@ -128,7 +152,8 @@ attr_bare(struct attr_iter *it, size_t at, struct attr *attr)
 	struct str s = it->line;
 	size_t i = at;
 
-	for (; i < s.n && !is_blank(s.p[i]); i++)
+	for (i = value_stop(s, i, false); i < s.n && !is_blank(s.p[i]);
+	     i = value_stop(s, i + 1, false))
 		if (s.p[i] == '"')
 			return attr_fail(it, i,
 			    "a value with a quote in it must be quoted as a whole");

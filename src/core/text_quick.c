@@ -1,63 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text_parts.h"
+#include "word.h"
 
 /* So many bytes before the end of the text, nothing is read quickly: whatever
  * begins before there can be loaded without a look at the end. */
-enum { MARGIN = 64, WORD = sizeof(uint64_t) };
-
-/* --- eight bytes ------------------------------------------------------- */
-
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-#define HIGH_BITS EACH(0x80)
-
-/* The first byte is the lowest. */
-static inline uint64_t
-load(const char *p)
-{
-	uint64_t x;
-
-	memcpy(&x, p, WORD);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	x = __builtin_bswap64(x);
-#endif
-	return x;
-}
-
-/* The number of the lowest byte with a high bit; what carries leave in the
- * bytes above it does not count. */
-static inline size_t
-lowest(uint64_t high)
-{
-	return (size_t)__builtin_ctzll(high) / 8;
-}
-
-/* High bits for bytes that are below `low` or no printable ASCII. */
-static inline uint64_t
-odd_bytes(uint64_t x, unsigned char low)
-{
-	return ((x - EACH(low)) | (x + EACH(1)) | x) & HIGH_BITS;
-}
-
-static inline uint64_t
-equal_bytes(uint64_t x, unsigned char c)
-{
-	x ^= EACH(c);
-	return (x - EACH(1)) & ~x & HIGH_BITS;
-}
-
-/* High bits for the bytes, all of them ASCII, from `from` to `to`. */
-static inline uint64_t
-bytes_between(uint64_t x, unsigned char from, unsigned char to)
-{
-	return (x + EACH(0x80u - from)) & ~(x + EACH(0x7fu - to)) & HIGH_BITS;
-}
-
-/* All bits of the first n bytes. */
-static inline uint64_t
-first_bytes(size_t n)
-{
-	return n < WORD ? (UINT64_C(1) << 8 * n) - 1 : ~UINT64_C(0);
-}
+enum { MARGIN = 64 };
 
 /* --- ends -------------------------------------------------------------- */
 
@@ -79,12 +26,12 @@ static inline const char *
 word_end(const char *p, const char *stop)
 {
 	while (p < stop) {
-		uint64_t odd = odd_bytes(load(p), '#');
+		uint64_t odd = word_odd(word_load(p), '#');
 		if (!odd) {
 			p += WORD;
 			continue;
 		}
-		p += lowest(odd);
+		p += word_lowest(odd);
 		if (*p != '!')
 			return ends_word(*p) ? p : NULL;
 		p++;
@@ -97,11 +44,11 @@ static inline const char *
 quote_end(const char *p, const char *stop)
 {
 	for (; p < stop; p += WORD) {
-		uint64_t x = load(p);
-		uint64_t odd = odd_bytes(x, ' ') | equal_bytes(x, '"') | equal_bytes(x, '\\');
+		uint64_t x = word_load(p);
+		uint64_t odd = word_odd(x, ' ') | word_equal(x, '"') | word_equal(x, '\\');
 		if (!odd)
 			continue;
-		p += lowest(odd);
+		p += word_lowest(odd);
 		return *p == '"' ? p : NULL;
 	}
 	return NULL;
@@ -112,12 +59,12 @@ static const char *
 comment_end(const char *p, const char *stop)
 {
 	while (p < stop) {
-		uint64_t odd = odd_bytes(load(p), ' ');
+		uint64_t odd = word_odd(word_load(p), ' ');
 		if (!odd) {
 			p += WORD;
 			continue;
 		}
-		p += lowest(odd);
+		p += word_lowest(odd);
 		if (*p != '\t')
 			return *p == '\n' ? p : NULL;
 		p++;
@@ -175,16 +122,17 @@ learn_block(struct quick *q, const char *p, size_t n, uint32_t v)
 {
 	q->block_len = n;
 	q->block = v & ~UINT32_C(255);
-	q->mask[0] = first_bytes(n);
-	q->mask[1] = n > WORD ? first_bytes(n - WORD) : 0;
-	q->text[0] = load(p) & q->mask[0];
-	q->text[1] = load(p + WORD) & q->mask[1];
+	q->mask[0] = word_first(n);
+	q->mask[1] = n > WORD ? word_first(n - WORD) : 0;
+	q->text[0] = word_load(p) & q->mask[0];
+	q->text[1] = word_load(p + WORD) & q->mask[1];
 }
 
 static inline bool
 is_in_block(const struct quick *q, const char *p)
 {
-	return (load(p) & q->mask[0]) == q->text[0] && (load(p + WORD) & q->mask[1]) == q->text[1];
+	return (word_load(p) & q->mask[0]) == q->text[0] &&
+	       (word_load(p + WORD) & q->mask[1]) == q->text[1];
 }
 
 static const char *
@@ -290,10 +238,10 @@ add_word(struct quick *q, const char *name)
 	if (n >= WORD)
 		return NULL;
 	memcpy(bytes, name, n);
-	struct quick_word *w = &q->word[slot_of(q, load(bytes))];
+	struct quick_word *w = &q->word[slot_of(q, word_load(bytes))];
 	if (!w->name)
 		w->number = (uint8_t)(q->words++ % 64);
-	w->name = load(bytes);
+	w->name = word_load(bytes);
 	return w;
 }
 
@@ -317,10 +265,10 @@ static inline bool
 is_alnum(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i += WORD) {
-		uint64_t x = load(p + i);
+		uint64_t x = word_load(p + i);
 		uint64_t good =
-		    bytes_between(x, '0', '9') | bytes_between(x | EACH(0x20), 'a', 'z');
-		if ((good ^ HIGH_BITS) & first_bytes(n - i))
+		    word_between(x, '0', '9') | word_between(x | WORD_OF(0x20), 'a', 'z');
+		if ((good ^ WORD_HIGH) & word_first(n - i))
 			return false;
 	}
 	return true;
@@ -352,7 +300,7 @@ are_labels(struct str value)
 static inline uint64_t
 hex_bytes(uint64_t x)
 {
-	return bytes_between(x, '0', '9') | bytes_between(x, 'a', 'f');
+	return word_between(x, '0', '9') | word_between(x, 'a', 'f');
 }
 
 /* 52:54:00:12:34:56 in lower case. */
@@ -365,9 +313,9 @@ is_mac(struct str value)
 	if (value.n != 17)
 		return false;
 	for (size_t i = 0; i < 2; i++) {
-		uint64_t x = load(value.p + i * WORD);
-		if (bytes_between(x, ':', ':') != colons[i] ||
-		    hex_bytes(x) != (colons[i] ^ HIGH_BITS))
+		uint64_t x = word_load(value.p + i * WORD);
+		if (word_between(x, ':', ':') != colons[i] ||
+		    hex_bytes(x) != (colons[i] ^ WORD_HIGH))
 			return false;
 	}
 	return hex_bytes((unsigned char)value.p[16]) == 0x80;
@@ -428,9 +376,9 @@ see(uint64_t *seen, unsigned number)
 static inline const char *
 name_end(const char *p)
 {
-	uint64_t equals = equal_bytes(load(p), '=');
+	uint64_t equals = word_equal(word_load(p), '=');
 
-	return equals ? p + lowest(equals) : memchr(p, '=', MARGIN);
+	return equals ? p + word_lowest(equals) : memchr(p, '=', MARGIN);
 }
 
 static inline const char *
@@ -456,7 +404,7 @@ attribute(const struct quick *q, const char *p, const char *stop, struct rec *r,
 	struct str name = { p, (size_t)(equals - p) };
 	const struct quick_word *w = &q->word[0];
 	if (name.n < WORD)
-		w = &q->word[slot_of(q, load(p) & first_bytes(name.n))];
+		w = &q->word[slot_of(q, word_load(p) & word_first(name.n))];
 	if (name.n < WORD && w->name && name.n) {
 		const struct attr_info *info = w->info[r->kind - KIND_SUBNET];
 		if (!see(&seen->word, w->number))

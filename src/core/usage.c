@@ -36,14 +36,13 @@ address_share(struct db *db, const struct rec *r)
 {
 	struct str status;
 
+	if (!db_own(db, r, "status", &status))
+		return SHARE_USED;
 	switch (db_quarantine(db, r)) {
 	case QUARANTINE_OVER: return SHARE_NONE;
 	case QUARANTINE_LIVE: return SHARE_RESERVED;
-	default: break;
+	default: return str_eq(status, STR("reserved")) ? SHARE_RESERVED : SHARE_USED;
 	}
-	if (db_own(db, r, "status", &status) && str_eq(status, STR("reserved")))
-		return SHARE_RESERVED;
-	return SHARE_USED;
 }
 
 static void
