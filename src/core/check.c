@@ -24,6 +24,7 @@ struct checker {
 	const struct rec *domain_of;
 	struct str domain;
 	bool has_dot; /* in it: then no host without one ends in it */
+	bool has_aliases; /* has any record been found to have */
 	/* the subnet found to be calm last */
 	const struct rec *calm;
 };
@@ -193,6 +194,8 @@ check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 		    fault);
 	else if (m->info->type == VALUE_HOSTS && attr->name.p[0] == 'h')
 		check_hosts(c, r, attr);
+	else if (m->info->type == VALUE_HOSTS)
+		c->has_aliases = true;
 }
 
 static void
@@ -448,12 +451,22 @@ wants_dns(const struct checker *c)
 	return false;
 }
 
+static bool
+has_zones(const struct db *db)
+{
+	for (size_t i = 0; i < db->object.n; i++)
+		if (rec_is_object(db->object.v[i], "zone"))
+			return true;
+	return false;
+}
+
 static void
 check_dns(struct checker *c)
 {
 	struct dns dns;
 
-	if (!wants_dns(c))
+	/* without zones, aliases alone can clash */
+	if (!wants_dns(c) || (!c->has_aliases && !has_zones(c->db)))
 		return;
 	dns_init(&dns, c->db);
 	dns_add_root(&dns);

@@ -339,6 +339,8 @@ is_fine(const struct attr_info *info, enum kind kind, struct str value)
 {
 	if (info->type == VALUE_TEXT)
 		return true;
+	if (info->type == VALUE_HOSTS && info->name[0] != 'h')
+		return false; /* an alias: check_dns() wants to know */
 	if (info->type == VALUE_HOSTS && value.n <= 63 && is_alnum(value.p, value.n))
 		return true;
 	if (info->type == VALUE_MAC && is_mac(value))
