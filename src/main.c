@@ -386,12 +386,15 @@ has_file(const struct run *r)
 static enum status
 load_plan(struct run *r)
 {
-	bool any = r->ctx.cmd->flags & CMD_ANY_FILE;
-	enum status status =
-	    session_load(&r->session, !any                           ? FAULTS_REFUSED
-				      : r->ctx.cmd->run == cmd_check ? FAULTS_KEPT
-								     : FAULTS_FORGOTTEN);
+	bool any = r->ctx.cmd->flags & CMD_ANY_FILE, has_key;
+	enum status status = STATUS_OK;
+	struct key key;
 
+	if (!cmd_look(&r->ctx, &key, &has_key) || !session_look(&r->session, has_key ? &key : NULL))
+		status =
+		    session_load(&r->session, !any                           ? FAULTS_REFUSED
+					      : r->ctx.cmd->run == cmd_check ? FAULTS_KEPT
+									     : FAULTS_FORGOTTEN);
 	r->ctx.db = &r->session.db;
 	return status;
 }
@@ -463,6 +466,8 @@ run_once(struct run *r, bool *again)
 		status = cmd_run(&r->ctx);
 	if (!status && r->ctx.see)
 		status = record_seen(r);
+	if (r->ctx.cmd->run == cmd_check && status <= STATUS_NO && r->session.loaded)
+		session_remember(&r->session);
 	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
 		status = session_check(&r->session);
 	/* a row's line may be one that is removed or changed next */
@@ -478,7 +483,10 @@ run_command(struct run *r)
 	bool writes = (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.dry, again = false;
 
 	if (!status && has_file(r))
-		status = session_open(&r->session, &r->request, writes ? STORE_WRITE : STORE_READ);
+		status = session_open(&r->session, &r->request,
+		    writes                         ? STORE_WRITE
+		    : r->ctx.cmd->flags & CMD_LOOK ? STORE_LOOK
+						   : STORE_READ);
 	if (status && (r->ctx.cmd->flags & CMD_MAY_FILE)) {
 		r->lacks_file = true;
 		diags_clear(&r->diags);

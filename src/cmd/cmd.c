@@ -167,6 +167,25 @@ cmd_release(struct ctx *c)
 	args_release(&c->args);
 }
 
+bool
+cmd_look(struct ctx *c, struct key *key, bool *has_key)
+{
+	struct str word = c->args.word.n ? c->args.word.v[0] : STR_NONE,
+		   vrf = args_get(&c->args, "vrf");
+	struct ip_error err;
+
+	if (!(c->cmd->flags & CMD_LOOK) || args_has(&c->args, "at"))
+		return false;
+	*has_key = ip_looks_like_key(str_cut(word, 0, str_find(word, '%')));
+	if (!*has_key)
+		return word.n && word.p[0] == '@';
+	if (!key_parse(word, key, &err))
+		return false;
+	if (!key->has_vrf && !str_ieq(vrf, STR("default")))
+		key->vrf = vrf;
+	return true;
+}
+
 /* --- for handlers ----------------------------------------------------- */
 
 enum status

@@ -25,9 +25,10 @@ enum cmd_flag {
 	CMD_NO_FILE = 4,  /* needs no file */
 	CMD_ASSIGN = 8,   /* takes A=V */
 	CMD_NO_BATCH = 16,
-	CMD_SVG = 32,      /* also draws: -o svg */
-	CMD_SEEN = 64,     /* may change what was seen, not the plan: see ctx.see */
-	CMD_MAY_FILE = 128 /* goes without a file, too: db is then NULL */
+	CMD_SVG = 32,       /* also draws: -o svg */
+	CMD_SEEN = 64,      /* may change what was seen, not the plan: see ctx.see */
+	CMD_MAY_FILE = 128, /* goes without a file, too: db is then NULL */
+	CMD_LOOK = 256      /* its first word is a TARGET: see cmd_look() */
 };
 
 struct ctx;
@@ -88,6 +89,9 @@ struct ctx {
  */
 enum status cmd_parse(struct ctx *c, const struct str *word, size_t n);
 enum status cmd_run(struct ctx *c);
+/* Whether the parsed command can be answered from what the plan says of one key (has_key)
+ * or of the objects. */
+bool cmd_look(struct ctx *c, struct key *key, bool *has_key);
 void cmd_release(struct ctx *c);
 /* Gives back what was seen. */
 void cmd_forget(struct ctx *c);

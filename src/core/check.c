@@ -23,7 +23,7 @@ struct checker {
 	/* the domain of the subnet looked at last */
 	const struct rec *domain_of;
 	struct str domain;
-	bool has_dot; /* in it: then no host without one ends in it */
+	bool has_dot;     /* in it: then no host without one ends in it */
 	bool has_aliases; /* has any record been found to have */
 	/* the subnet found to be calm last */
 	const struct rec *calm;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session.h"
 
+#include "core/look.h"
+
 void
 session_init(struct session *s, const struct env *env, struct arena *arena, struct diags *d)
 {
@@ -63,6 +65,66 @@ session_load(struct session *s, enum session_faults faults)
 	found = check_plan(&s->db, SEV_ERROR, s->diags);
 	return status ? status : found;
 }
+
+/* --- a few lines ------------------------------------------------------- */
+
+static bool
+read_at(void *ctx, uint64_t at, char *p, size_t n, size_t *got)
+{
+	struct session *s = ctx;
+	struct diags unheard;
+	bool ok;
+
+	diags_init(&unheard, s->env);
+	ok = store_pread(s->store, at, p, n, got, &unheard) == STATUS_OK;
+	diags_release(&unheard);
+	return ok;
+}
+
+static bool
+load_lines(struct session *s, struct str lines)
+{
+	struct diags unheard;
+
+	lines = arena_str(s->arena, lines);
+	s->lines = (struct text_source){ store_name(s->store), lines.p, lines.n };
+	unload(s);
+	db_init(&s->db, s->env);
+	s->loaded = true;
+	diags_init(&unheard, s->env);
+	bool ok = db_load(&s->db, &s->lines, 1, &unheard) == STATUS_OK;
+	diags_release(&unheard);
+	return ok;
+}
+
+bool
+session_look(struct session *s, const struct key *key)
+{
+	struct look_file file = { s->env, store_id(s->store).size, read_at, s };
+	struct store_state state;
+	struct buf lines;
+	bool ok;
+
+	if (s->mode != STORE_LOOK || !store_state_read(s->store, s->arena, &state) ||
+	    !state.in_order)
+		return false;
+	buf_init(&lines, s->env);
+	ok = look_lines(&file, key, &lines) && store_is_same(s->store) &&
+	     load_lines(s, buf_get(&lines));
+	buf_release(&lines);
+	return ok;
+}
+
+void
+session_remember(struct session *s)
+{
+	struct store_state state;
+
+	if (s->loaded && !store_state_read(s->store, s->arena, &state))
+		store_state_write(s->store, s->db.in_order, STR_NONE);
+}
+
+/* --- changes ----------------------------------------------------------- */
 
 enum status
 session_check(struct session *s)

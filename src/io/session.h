@@ -13,8 +13,8 @@
  *     session_close(&s);
  *
  * With STORE_READ there is no lock and nothing to commit; session_changes() says
- * what would be.  With STORE_LOOK nothing is read until session_load(): a
- * look-up tries its luck with store_pread() on s.store before.
+ * what would be.  With STORE_LOOK nothing is read until session_load(), or
+ * session_look(), which reads a few lines and has a small plan of them.
  *
  * Whatever fails adds its message to diags and returns its status.  The plan,
  * and positions in its text, are valid until the next session_load() or
@@ -34,7 +34,8 @@ struct session {
 	struct store *store; /* NULL: not open */
 	enum store_mode mode;
 	struct db db;
-	bool loaded; /* db is */
+	bool loaded;              /* db is */
+	struct text_source lines; /* what session_look() has the plan from */
 };
 
 void session_init(struct session *s, const struct env *env, struct arena *arena, struct diags *d);
@@ -48,6 +49,14 @@ enum session_faults {
 	FAULTS_KEPT       /* the same, and what the reader found stays in diags */
 };
 enum status session_load(struct session *s, enum session_faults faults);
+
+/* Has as the plan the few lines that say all of one key or, if it is NULL, of the
+ * objects.  False if they cannot be had without reading the whole file. */
+bool session_look(struct session *s, const struct key *key);
+
+/* Remembers for later look-ups what the file, which has been found to be valid, is
+ * like.  Needs no lock: what it says holds for this very file. */
+void session_remember(struct session *s);
 
 /* Whether what the edits have made is valid: if it is not, what was asked for
  * is wrong. */
