@@ -7,6 +7,12 @@
 #define ZONE_READER NULL
 #endif
 
+#if WITH_JSON
+#define KEA_READER kea_read
+#else
+#define KEA_READER NULL
+#endif
+
 const struct format_info format_table[] = {
 	{ "csv", "a table; its header names the columns: prefix, range or address, and attributes",
 	    .read = csv_read },
@@ -20,6 +26,8 @@ const struct format_info format_table[] = {
 	    .write = hosts_write, .select = K_ADDRESS, .options = "view",
 	    .usage = "[SELECT...] [--view VIEW]" },
 	{ "ipam", "another plan", .read = ipam_read },
+	{ "kea", "Kea's configuration, IPv4 or IPv6; a list of subnets; what config-get answers",
+	    .read = KEA_READER, .without = "libjansson (make WITH_JSON=0)" },
 	{ "kea4", "Kea's DHCPv4 server, whole or its list of subnets", .write = kea4_write,
 	    .select = K_SUBNET, .options = "fragment", .usage = "[SELECT...] [--fragment]" },
 	{ "kea6", "Kea's DHCPv6 server, whole or its list of subnets", .write = kea6_write,

@@ -80,7 +80,7 @@ const struct format_info *format_find(struct str name);
  * false if there is none left. */
 bool format_word(struct str *rest, struct str *word);
 
-format_reader csv_read, hosts_read, ipam_read, zone_read;
+format_reader csv_read, dhcpd_read, dnsmasq_read, hosts_read, ipam_read, kea_read, zone_read;
 format_writer hosts_write, kea4_write, kea6_write, dhcpd4_write, dhcpd6_write, dnsmasq_dhcp_write;
 
 #endif
