@@ -319,6 +319,76 @@ join_pools(struct dhcp *conf, struct dhcp_subnet *s)
 	s->pool.n = pools;
 }
 
+/* --- pools of prefixes that only delegated ones part ------------------- */
+
+static int
+by_pd(const void *a, const void *b)
+{
+	const struct dhcp_pd *x = a, *y = b;
+
+	return (x->prefix.first > y->prefix.first) - (x->prefix.first < y->prefix.first);
+}
+
+/* All pools of a subnet, and its clients' prefixes as such of length 0. */
+static size_t
+all_prefixes(struct dhcp *conf, const struct dhcp_subnet *s, struct dhcp_pd **out)
+{
+	size_t n = s->pd.n;
+
+	for (size_t i = 0; i < s->host.n; i++)
+		n += s->host.v[i].prefix.n;
+	*out = arena_alloc(conf->arena, n * sizeof(**out) + 1);
+	memcpy(*out, s->pd.v, s->pd.n * sizeof(**out));
+	n = s->pd.n;
+	for (size_t i = 0; i < s->host.n; i++)
+		for (size_t k = 0; k < s->host.v[i].prefix.n; k++)
+			(*out)[n++] = (struct dhcp_pd){ .prefix = s->host.v[i].prefix.v[k] };
+	qsort(*out, n, sizeof(**out), by_pd);
+	return n;
+}
+
+/* A run of prefixes without gaps is one pool, if it is one prefix of one delegated length. */
+static void
+join_run(struct dhcp *conf, struct dhcp_subnet *s, const struct dhcp_pd *v, size_t n)
+{
+	struct span run = { v[0].prefix.first, v[n - 1].prefix.last, IPV6, -1 };
+	struct dhcp_pd one = { .len = 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++) {
+		run.last = v[i].prefix.last > run.last ? v[i].prefix.last : run.last;
+		if (v[i].len && !one.len)
+			one = v[i];
+		ok &= !v[i].len || v[i].len == one.len;
+	}
+	one.prefix = span_head_block(run);
+	ok &= one.len && span_same(one.prefix, run);
+	for (size_t i = 0; i < n && !ok; i++)
+		if (v[i].len)
+			vec_push(conf->env, &s->pd, v[i]);
+	if (ok)
+		vec_push(conf->env, &s->pd, one);
+}
+
+static void
+join_pds(struct dhcp *conf, struct dhcp_subnet *s)
+{
+	struct dhcp_pd *v;
+	size_t n;
+
+	if (s->pd.n < 1)
+		return;
+	n = all_prefixes(conf, s, &v);
+	s->pd.n = 0;
+	for (size_t i = 0, end; i < n; i = end) {
+		u128 last = v[i].prefix.last;
+		for (end = i + 1; end < n && v[end].prefix.first <= last + 1 && last + 1 > last;
+		     end++)
+			last = v[end].prefix.last > last ? v[end].prefix.last : last;
+		join_run(conf, s, v + i, end - i);
+	}
+}
+
 void
 dhcp_settle(struct dhcp *conf, struct facts *facts)
 {
@@ -326,8 +396,10 @@ dhcp_settle(struct dhcp *conf, struct facts *facts)
 
 	sort_subnets(conf);
 	place_strays(conf);
-	for (size_t i = 0; i < conf->subnet.n; i++)
+	for (size_t i = 0; i < conf->subnet.n; i++) {
 		join_pools(conf, &conf->subnet.v[i]);
+		join_pds(conf, &conf->subnet.v[i]);
+	}
 	for (size_t i = 0; i < conf->stray.host.n; i++)
 		if (conf->stray.host.v[i].ip.n == 0)
 			facts_other(facts, conf->stray.host.v[i].at,

@@ -16,10 +16,11 @@
 const struct format_info format_table[] = {
 	{ "csv", "a table; its header names the columns: prefix, range or address, and attributes",
 	    .read = csv_read },
-	{ "dhcpd", "ISC dhcpd, DHCPv4", .write = dhcpd4_write, .select = K_SUBNET,
-	    .usage = "[SELECT...]" },
+	{ "dhcpd", "ISC dhcpd: DHCPv4; read: both", .read = dhcpd_read, .write = dhcpd4_write,
+	    .select = K_SUBNET, .usage = "[SELECT...]" },
 	{ "dhcpd6", "ISC dhcpd, DHCPv6", .write = dhcpd6_write, .select = K_SUBNET,
 	    .usage = "[SELECT...]" },
+	{ "dnsmasq", "dnsmasq's DHCP: ranges, options and reservations", .read = dnsmasq_read },
 	{ "dnsmasq-dhcp", "dnsmasq: ranges, options and reservations, IPv4 and IPv6",
 	    .write = dnsmasq_dhcp_write, .select = K_SUBNET, .usage = "[SELECT...]" },
 	{ "hosts", "hosts(5): an address, its name, further names", .read = hosts_read,
