@@ -207,8 +207,8 @@ tell_subnet(struct teller *t, const struct dhcp_subnet *s)
 	struct fact_record *r = record(t, KIND_SUBNET, s->prefix, &s->option);
 
 	put_name(t, r, "name", s->name, s->at);
-	put_options(t, r, &s->option);
 	put_name(t, r, "link", s->link, s->at);
+	put_options(t, r, &s->option);
 	if (s->id && s->id != kea_id_derived(s->prefix, t->vrf))
 		put(r, "kea-id", arena_fmt(&t->facts->arena, "%u", s->id), s->at);
 	tell(t, r, s->at);

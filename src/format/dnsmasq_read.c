@@ -153,7 +153,7 @@ range_tail(struct dnsmasq *r, const words *w, size_t from, enum family f, int *l
 				fail(r, w->v[i].at, "%.*s: no netmask", STR_FMT(text));
 		} else if (f == IPV6 && *len < 0 && str_uint(text, 128, &bits)) {
 			*len = (int)bits;
-		} else if (!lease_seconds(r, text, lease)) {
+		} else if (!lease_seconds(r, text, lease) || lease->n == 0) {
 			facts_other(r->facts, w->v[i].at,
 			    "dhcp-range: %.*s: a plan does not hold it", STR_FMT(text));
 		}
@@ -218,11 +218,12 @@ read_range(struct dnsmasq *r, const words *w)
 			fail(r, w->v[i < w->n ? i : 0].at, "dhcp-range: an address is wanted");
 		return;
 	}
-	last = first;
-	if (++i < w->n && ip_parse(w->v[i].text, &last, NULL) && last.family == first.family)
+	if (++i < w->n && ip_parse(w->v[i].text, &last, NULL) && last.family == first.family) {
 		i++;
-	else
+	} else {
+		last = first;
 		is_static = true;
+	}
 	for (; i < w->n; i++) {
 		size_t m = 0;
 		while (m < ARRAY_LEN(modes) && !str_eq(w->v[i].text, str_from(modes[m])))

@@ -270,15 +270,26 @@ complain(struct dnsmasq *w, const struct dhcp_subnet *s)
 		    STR_FMT(key_fmt(w->conf->arena, s->pd.v[i].prefix, STR_NONE)));
 }
 
+/* Whether a range of the subnet itself is wanted: without one its reservations would have
+ * the options of a pool. */
+static bool
+wants_range(const struct dhcp_subnet *s)
+{
+	for (size_t i = 0; i < s->pool.n; i++)
+		if (s->pool.v[i].option.n)
+			return true;
+	return s->pool.n == 0;
+}
+
 static void
 put_subnet(struct dnsmasq *w, const struct dhcp_subnet *s)
 {
 	complain(w, s);
 	buf_fmt(w->out, "# %.*s%s%.*s\n", STR_FMT(s->key), s->name.n ? " " : "", STR_FMT(s->name));
+	if (wants_range(s))
+		put_range(w, s, subnet_tag(w, s), span_first(s->prefix), NULL);
 	for (size_t i = 0; i < s->pool.n; i++)
 		put_pool(w, s, &s->pool.v[i]);
-	if (s->pool.n == 0)
-		put_range(w, s, subnet_tag(w, s), span_first(s->prefix), NULL);
 	put_options(w, subnet_tag(w, s), &s->option);
 	for (size_t i = 0; i < s->host.n; i++)
 		put_host(w, s, &s->host.v[i]);
