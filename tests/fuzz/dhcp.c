@@ -34,7 +34,9 @@ run(format_reader *read, const char *text, size_t n)
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	format_reader *const readers[] = { dhcpd_read, dnsmasq_read,
+	format_reader *const readers[] = {
+		dhcpd_read,
+		dnsmasq_read,
 #if WITH_JSON
 		kea_read
 #endif
