@@ -46,12 +46,13 @@ test_arguments_are_words(void **state)
 static void
 test_environment(void **state)
 {
-	const char *argv[] = { "sh", "-c", "echo ${A-no} ${B-no} ${HERE-no} $LC_ALL", NULL };
-	const char *changes[] = { "A=1", "HERE", NULL };
+	const char *argv[] = { "sh", "-c",
+		"echo ${IPAM_SET-no} ${IPAM_NONE-no} ${IPAM_HERE-no} $LC_ALL", NULL };
+	const char *changes[] = { "IPAM_SET=1", "IPAM_HERE", NULL };
 
 	(void)state;
-	setenv("HERE", "yes", 1);
-	setenv("A", "0", 1);
+	setenv("IPAM_HERE", "yes", 1);
+	setenv("IPAM_SET", "0", 1);
 	setenv("LC_ALL", "de_DE.UTF-8", 1);
 	assert_int_equal(run((struct child){ .argv = argv, .env = changes }), STATUS_OK);
 	assert_string_equal(result.out.p, "1 no no C\n");
