@@ -37,7 +37,7 @@ db index edit freemap
 query target usage dns place gaps space
 choose
 alloc check diff
-fmt fact totals seen runs look
+fmt fact totals seen runs look scan
 plan
 merge dhcp
 '

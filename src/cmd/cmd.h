@@ -175,6 +175,7 @@ enum status cmd_report_stale(struct ctx *c);
 enum status cmd_report_unknown(struct ctx *c);
 enum status cmd_report_mismatch(struct ctx *c);
 enum status cmd_report_leases(struct ctx *c);
+enum status cmd_scan(struct ctx *c);
 enum status cmd_seen_import(struct ctx *c);
 enum status cmd_seen_list(struct ctx *c);
 enum status cmd_seen_rm(struct ctx *c);

@@ -4,9 +4,10 @@
 
 #include "core/when.h"
 #include "format/evidence.h"
+#include "io/socket.h"
 #include "io/steady.h"
 
-enum { DAY = 86400 };
+enum { DAY = 86400, KEA_PATIENCE = 60000 /* milliseconds */ };
 
 /* --- what was seen ----------------------------------------------------- */
 
@@ -120,6 +121,61 @@ read_path(struct ctx *c, const struct evidence_format *format, struct str path)
 	return status;
 }
 
+/* One question to Kea; its answer's leases, or STATUS_REMOTE with why not in d. */
+static enum status
+ask_kea(struct ctx *c, const char *path, const char *command, struct diags *d)
+{
+	struct arena *a = &c->db->arena;
+	struct str question = arena_fmt(a, "{ \"command\": \"%s\" }\n", command), answer;
+	enum status status = socket_ask(path, question, KEA_PATIENCE, c->env, a, &answer, d);
+
+	if (status)
+		return status;
+	struct text_source source = { path, answer.p, answer.n };
+	evidence_kea(&source, c->sightings, d);
+	return d->errors ? STATUS_REMOTE : STATUS_OK;
+}
+
+/* A server for IPv4 knows one of the commands, one for IPv6 the other. */
+static enum status
+read_socket(struct ctx *c, const struct evidence_format *format)
+{
+	static const char *const commands[] = { "lease4-get-all", "lease6-get-all" };
+	const char *path = arena_z(&c->db->arena, args_get(&c->args, "socket"));
+	struct diags d[ARRAY_LEN(commands)];
+	bool any = false;
+
+	if (format->read != evidence_kea || c->args.word.n > 1)
+		return diag_fail(c->diags, STATUS_USAGE, "--socket is for kea, in place of a file");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		diags_init(&d[i], c->env);
+		any |= ask_kea(c, path, commands[i], &d[i]) == STATUS_OK;
+	}
+	if (!any) {
+		struct str why = d[0].v[0].text;
+		bool is_named = str_starts(why, str_from(path));
+		diag_fail(c->diags, STATUS_REMOTE, "%s%s%.*s", is_named ? "" : path,
+		    is_named ? "" : ": ", STR_FMT(why));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		diags_release(&d[i]);
+	return any ? STATUS_OK : STATUS_REMOTE;
+}
+
+static enum status
+read_all(struct ctx *c, const struct evidence_format *format)
+{
+	enum status status = STATUS_OK;
+
+	if (args_has(&c->args, "socket"))
+		return read_socket(c, format);
+	if (c->args.word.n == 1)
+		return read_path(c, format, STR("-"));
+	for (size_t i = 1; i < c->args.word.n && !status; i++)
+		status = read_path(c, format, c->args.word.v[i]);
+	return status;
+}
+
 /* "12 new, 3 again" and what was left out. */
 static void
 say_counts(struct ctx *c, const struct seen_counts *n)
@@ -164,10 +220,7 @@ cmd_seen_import(struct ctx *c)
 		return status;
 	c->sightings = arena_alloc(&c->db->arena, sizeof(*c->sightings));
 	sightings_init(c->sightings, c->env, format->by);
-	if (c->args.word.n == 1)
-		vec_push(c->env, &c->args.word, STR("-"));
-	for (size_t i = 1; i < c->args.word.n && !status; i++)
-		status = read_path(c, format, c->args.word.v[i]);
+	status = read_all(c, format);
 	if (!status && c->diags->errors)
 		status = STATUS_USAGE;
 	if (status)

@@ -45,6 +45,9 @@ const struct opt cmd_options[] = {
 	{ 0, "size", "/LEN", "the length of the prefixes looked for, or of a cell" },
 	{ 0, "within", "DURATION", "how soon (30d)" },
 	{ 0, "days", "N", "how long ago; of unknown and mismatch: at most" },
+	{ 0, "rate", "N", "pings a second, at most 1000 (100)" },
+	{ 0, "max", "N", "ask no more addresses (65536)" },
+	{ 0, "socket", "PATH", "ask Kea for its leases there" },
 	OPT_END,
 };
 
@@ -121,9 +124,12 @@ const struct cmd cmd_table[] = {
 	    "FORMAT [FILE...]", "records from another format" },
 	{ "export", NULL, cmd_export, CMD_NO_BATCH, "output view fragment", "FORMAT [ARG...]",
 	    "the plan for another program" },
+	    "the plan for another program: hosts" },
+	{ "scan", NULL, cmd_scan, CMD_SEEN | CMD_NO_BATCH, "rate max", "PREFIX...",
+	    "ask addresses of the plan whether they are there, with fping" },
 	{ "adopt", NULL, cmd_adopt, CMD_WRITE | CMD_ASSIGN, "force", "ADDRESS... [A=V...]",
 	    "record addresses as they were seen" },
-	{ "seen", "import", cmd_seen_import, CMD_SEEN | CMD_NO_BATCH, "", "FORMAT [FILE...]",
+	{ "seen", "import", cmd_seen_import, CMD_SEEN | CMD_NO_BATCH, "socket", "FORMAT [FILE...]",
 	    "what leases, neighbour tables and scans tell, apart from the plan" },
 	{ "seen", "list", cmd_seen_list, 0, "own", "[SELECT...]", "what was seen, when, by what" },
 	{ "seen", "rm", cmd_seen_rm, CMD_SEEN | CMD_NO_BATCH, "own days", "[SELECT...]",

@@ -37,6 +37,7 @@ enum sighting_kind {
 struct sighting {
 	struct span span; /* an address, or (len >= 0) a prefix that was delegated */
 	enum sighting_kind kind;
+	const char *by; /* NULL: as all of them */
 	bool has_mac;
 	unsigned char mac[6];
 	int64_t last;
