@@ -124,7 +124,6 @@ const struct cmd cmd_table[] = {
 	    "FORMAT [FILE...]", "records from another format" },
 	{ "export", NULL, cmd_export, CMD_NO_BATCH, "output view fragment", "FORMAT [ARG...]",
 	    "the plan for another program" },
-	    "the plan for another program: hosts" },
 	{ "scan", NULL, cmd_scan, CMD_SEEN | CMD_NO_BATCH, "rate max", "PREFIX...",
 	    "ask addresses of the plan whether they are there, with fping" },
 	{ "adopt", NULL, cmd_adopt, CMD_WRITE | CMD_ASSIGN, "force", "ADDRESS... [A=V...]",
