@@ -212,6 +212,8 @@ input_targets(struct ctx *c, word_list *out)
 		size_t lf = str_find(text, '\n');
 		line = str_cut(text, 0, lf);
 		text = lf < text.n ? str_cut(text, lf + 1, text.n) : STR_NONE;
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
 		if (line.n)
 			vec_push(c->env, out, line);
 	}

@@ -97,8 +97,8 @@ cmd_renumber(struct ctx *c)
 		return STATUS_USAGE;
 	}
 	if (key.kind != (enum kind)r->kind)
-		return diag_fail(c->diags, STATUS_USAGE, "%.*s: %s is wanted, as the old one",
-		    STR_FMT(word), kind_names[r->kind]);
+		return diag_fail(c->diags, STATUS_USAGE, "%.*s: %s %s is wanted, as the old one is",
+		    STR_FMT(word), r->kind == KIND_ADDRESS ? "an" : "a", kind_names[r->kind]);
 	if (key.has_vrf)
 		status = scope_set(&scope, c->db, key.vrf.n ? key.vrf : STR("default"), c->diags);
 	if (!status)

@@ -321,7 +321,8 @@ free_of(struct ctx *c, struct str word, int len)
 	enum status status =
 	    target_parse(&t, c->db, c->scope, word, K_SUBNET, "a prefix", c->diags);
 
-	if (!status && t.is_key && len > ip_bits(t.span.family))
+	enum family family = !status && t.rec.n ? (enum family)t.rec.v[0]->family : t.span.family;
+	if (!status && len > ip_bits(family))
 		status = diag_fail(c->diags, STATUS_USAGE, "/%d: no length of %.*s's family", len,
 		    STR_FMT(word));
 	else if (!status && t.rec.n)
@@ -339,7 +340,8 @@ free_of_plan(struct ctx *c, int len)
 	struct walk w;
 
 	for (struct rec *r = walk_all(&w, c->db); r;) {
-		bool top = r->kind == KIND_SUBNET && (!c->scope.given || r->vrf == c->scope.vrf);
+		bool top = r->kind == KIND_SUBNET && (!c->scope.given || r->vrf == c->scope.vrf) &&
+		           len <= ip_bits((enum family)r->family);
 		if (top)
 			print_free(c, r->vrf, rec_span(r), len);
 		r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w);

@@ -33,7 +33,8 @@ tree_add(struct db *db, struct rec *r)
 {
 	struct walk w;
 
-	r->parent = db_around(db, r->vrf, rec_span(r));
+	r->parent = db_around(db, r->vrf,
+	    r->kind == KIND_RANGE ? span_ip(span_first(rec_span(r))) : rec_span(r));
 	tree_insert(&db->tree, r);
 	if (r->kind == KIND_RANGE)
 		tree_insert(&db->ranges, r);
@@ -229,15 +230,47 @@ edit_replace(struct db *db, struct rec *r, const struct assign *a, size_t n)
 	set_line(db, r, compose(db, rec_key(r), a, n));
 }
 
-struct rec *
-edit_rekey(struct db *db, struct rec *r, unsigned vrf, struct span span)
+/* Gives a record that is not in the tree another line, with another key. */
+static void
+take_line(struct db *db, struct rec *r, const struct rec *fresh)
 {
-	struct str line = rec_line(r), old = rec_key(r);
-	struct str rest = { old.p + old.n, line.n - (size_t)(old.p - line.p) - old.n };
-	struct str key = key_fmt_kind(&db->arena, r->kind, span, db_vrf_name(db, vrf));
+	enum { OF_LINE = REC_SPELLING | REC_INDENTED };
+	uint8_t flags = (uint8_t)(r->flags & ~(OF_LINE | REC_FINE));
 
-	edit_remove(db, r);
-	return edit_add_line(db, arena_fmt(&db->arena, "%.*s%.*s", STR_FMT(key), STR_FMT(rest)));
+	edit_change(db, r);
+	r->first = fresh->first;
+	r->last = fresh->last;
+	r->vrf = fresh->vrf;
+	r->plen = fresh->plen;
+	r->line = fresh->line;
+	r->len = fresh->len;
+	r->keylen = fresh->keylen;
+	r->flags = (uint8_t)(flags | (fresh->flags & (OF_LINE | REC_NAMED)));
+	tree_add(db, r);
+	index_note(db, r, false);
+}
+
+void
+edit_rekey(struct db *db, struct rec **r, const struct str *line, size_t n)
+{
+	struct rec *above = tree_before(&db->tree, r[0]);
+	struct rec *fresh = arena_alloc(&db->arena, n * sizeof(*fresh));
+
+	for (size_t i = 0; i < n; i++)
+		text_read_line(line[i], &db->vrfs, &fresh[i]);
+	for (size_t i = 0; i < n; i++)
+		tree_drop(db, r[i]);
+	learn(db, r[0]);
+	bool stays = tree_before(&db->tree, &fresh[0]) == above;
+	for (size_t i = 0; i < n; i++) {
+		if (stays) {
+			take_line(db, r[i], &fresh[i]);
+			continue;
+		}
+		edit_change(db, r[i]);
+		r[i]->flags |= REC_GONE;
+		r[i] = edit_add_line(db, line[i]);
+	}
 }
 
 /* --- the result ------------------------------------------------------- */
@@ -284,17 +317,34 @@ sort_changes(const struct db *db, struct line_change *v, struct line_change *scr
 	memcpy(v, scratch, n * sizeof(*v));
 }
 
+/* The record as it was read, if it has another key now; else NULL. */
+static struct rec *
+old_record(struct db *db, const struct change *c)
+{
+	struct rec *old = arena_alloc(&db->arena, sizeof(*old));
+
+	if (!rec_is_plan(c->rec) || c->rec->flags & (REC_GONE | REC_NEW) ||
+	    !text_read_line(c->before, &db->vrfs, old) || db_order(db, old, c->rec) == 0)
+		return NULL;
+	old->flags |= REC_GONE;
+	return old;
+}
+
 size_t
 edit_changes(struct db *db, struct line_change **out)
 {
-	struct line_change *v = arena_alloc(&db->arena, 2 * db->change.n * sizeof(*v) + 1);
+	struct line_change *v = arena_alloc(&db->arena, 4 * db->change.n * sizeof(*v) + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < db->change.n; i++) {
 		const struct change *c = &db->change.v[i];
 		struct str after = c->rec->flags & REC_GONE ? STR_NONE : rec_line(c->rec);
-		if (is_real(c))
-			v[n++] = (struct line_change){ c->rec, c->before, after };
+		if (!is_real(c))
+			continue;
+		const struct rec *old = old_record(db, c);
+		if (old)
+			v[n++] = (struct line_change){ old, c->before, STR_NONE };
+		v[n++] = (struct line_change){ c->rec, old ? STR_NONE : c->before, after };
 	}
 	sort_changes(db, v, v + n, n);
 	*out = v;

@@ -41,13 +41,15 @@ bool edit_set(struct db *db, struct rec *r, const char *name, struct str value);
 /* Gives the record a wholly new line with the same key. */
 void edit_replace(struct db *db, struct rec *r, const struct assign *a, size_t n);
 void edit_remove(struct db *db, struct rec *r);
-/* Moves a record to another key: its line, with its attributes, comment and
- * spacing, goes to the new key's place.  Returns the record there. */
-struct rec *edit_rekey(struct db *db, struct rec *r, unsigned vrf, struct span span);
+/* Moves records, a subnet and all that it holds or one alone, to other keys: each
+ * gets the line given for it, whose bytes must stay as long as the db.  Where the
+ * order of the plan stays as it is, so do the lines' places in the file.  r[i]
+ * are the records there. */
+void edit_rekey(struct db *db, struct rec **r, const struct str *line, size_t n);
 
 /* --- the result ------------------------------------------------------- */
 
-/* What became of a line. */
+/* What became of a line; with another key it is one that went and one that came. */
 struct line_change {
 	const struct rec *rec;
 	struct str before, after; /* empty: it came, it went */

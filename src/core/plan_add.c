@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plan.h"
+#include "plan_parts.h"
 
 static enum status
 name_is_free(struct db *db, const struct assign *a, size_t n, struct diags *d)
@@ -31,14 +31,18 @@ subnet_in(struct db *db, unsigned vrf, struct span span, const struct rec *aroun
 	return NULL;
 }
 
-static enum status
-range_fits(struct db *db, unsigned vrf, struct span span, struct str key, struct diags *d)
+enum status
+plan_range_fits(struct db *db, unsigned vrf, struct span span, const struct rec *except,
+    struct diags *d)
 {
+	struct str key = key_fmt_kind(&db->arena, KIND_RANGE, span, db_vrf_name(db, vrf));
 	struct rec *around =
 	    db_around(db, vrf, (struct span){ span.first, span.first, span.family, -1 });
 	struct rec probe = tree_key((uint16_t)vrf, span_ip(span_last(span)), KIND_NONE);
 	struct rec *before = tree_before(&db->ranges, &probe), *inside;
 
+	if (before && before == except)
+		before = tree_before(&db->ranges, except);
 	if (!around)
 		return diag_fail(d, STATUS_NO, "%.*s: lies in no subnet", STR_FMT(key));
 	if (around->last < span.last)
@@ -56,20 +60,25 @@ range_fits(struct db *db, unsigned vrf, struct span span, struct str key, struct
 	return STATUS_OK;
 }
 
-/* A subnet may hold ranges and be held by subnets; no range may be cut by it,
- * or hold it. */
-static enum status
-subnet_fits(struct db *db, unsigned vrf, struct span span, struct str key, struct diags *d)
+/* The range that would hold a subnet or be cut by it, but for those in `except`. */
+enum status
+plan_subnet_fits(struct db *db, unsigned vrf, struct span span, const struct rec *except,
+    struct diags *d)
 {
-	struct rec *range = db_range_over(db, vrf, span_first(span));
+	struct ip ends[] = { span_first(span), span_last(span) };
 
-	if (!range || span_holds(span, rec_span(range)))
-		range = db_range_over(db, vrf, span_last(span));
-	if (!range || span_holds(span, rec_span(range)))
-		return STATUS_OK;
-	return diag_fail(d, STATUS_CONFLICT, "%.*s: %s range %.*s", STR_FMT(key),
-	    span_holds(rec_span(range), span) ? "lies inside" : "crosses the end of",
-	    STR_FMT(db_key(db, range)));
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct rec *range = db_range_over(db, vrf, ends[i]);
+		if (!range || span_holds(span, rec_span(range)))
+			continue;
+		if (except && except->vrf == vrf && span_holds(rec_span(except), rec_span(range)))
+			continue;
+		return diag_fail(d, STATUS_CONFLICT, "%.*s: %s range %.*s",
+		    STR_FMT(key_fmt(&db->arena, span, db_vrf_name(db, vrf))),
+		    span_holds(rec_span(range), span) ? "lies inside" : "crosses the end of",
+		    STR_FMT(db_key(db, range)));
+	}
+	return STATUS_OK;
 }
 
 enum status
@@ -83,9 +92,9 @@ plan_fits(struct db *db, unsigned vrf, struct span span, enum kind kind, struct 
 	if (db_find(db, vrf, span, kind))
 		return diag_fail(d, STATUS_CONFLICT, "%.*s: exists already", STR_FMT(key));
 	if (kind == KIND_SUBNET)
-		return subnet_fits(db, vrf, span, key, d);
+		return plan_subnet_fits(db, vrf, span, NULL, d);
 	if (kind == KIND_RANGE)
-		return range_fits(db, vrf, span, key, d);
+		return plan_range_fits(db, vrf, span, NULL, d);
 	if (!db_around(db, vrf, span))
 		return diag_fail(d, STATUS_NO, "%.*s: lies in no subnet", STR_FMT(key));
 	return STATUS_OK;

@@ -12,6 +12,13 @@
 enum status plan_check_special(struct db *db, struct span prefix, bool all, const struct rec *r,
     struct diags *d);
 
+/* Whether the ranges allow a subnet / the subnets and ranges a range there, as if
+ * `except`, which may be NULL, and what a subnet of it holds were not. */
+enum status plan_subnet_fits(struct db *db, unsigned vrf, struct span span,
+    const struct rec *except, struct diags *d);
+enum status plan_range_fits(struct db *db, unsigned vrf, struct span span, const struct rec *except,
+    struct diags *d);
+
 /* The next record of a walk, past what r, if it is a subnet, holds. */
 static inline struct rec *
 plan_next_direct(struct walk *w, const struct rec *r)

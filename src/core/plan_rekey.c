@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* resize, renumber: keys that change */
 #include "kea_id.h"
+#include "place.h"
 #include "plan_parts.h"
 
 /* --- Kea's ids -------------------------------------------------------- */
@@ -63,6 +64,17 @@ keep_kea_id(struct db *db, struct rec *r)
 	edit_set(db, r, "kea-id", arena_fmt(&db->arena, "%u", (unsigned)id));
 }
 
+/* The line of a record with another key. */
+static struct str
+new_line(struct db *db, const struct rec *r, unsigned vrf, struct span span)
+{
+	struct str line = rec_line(r), old = rec_key(r);
+	struct str rest = str_cut(line, (size_t)(old.p - line.p) + old.n, line.n);
+	struct str key = key_fmt_kind(&db->arena, r->kind, span, db_vrf_name(db, vrf));
+
+	return arena_fmt(&db->arena, "%.*s%.*s", STR_FMT(key), STR_FMT(rest));
+}
+
 /* --- resize ----------------------------------------------------------- */
 
 static enum status
@@ -75,20 +87,19 @@ can_resize(struct db *db, const struct rec *subnet, struct span to, struct diags
 
 	if (db_find(db, subnet->vrf, to, KIND_SUBNET))
 		return diag_fail(d, STATUS_CONFLICT, "%s: exists already", span_fmt(text, to));
+	if (subnet->parent && !span_holds(rec_span(subnet->parent), to))
+		return diag_fail(d, STATUS_CONFLICT, "%s: is wider than the subnet around it, %.*s",
+		    span_fmt(text, to), STR_FMT(db_key(db, subnet->parent)));
 	for (struct rec *r = walk_inside(&w, db, subnet); r; r = plan_next_direct(&w, r))
 		if (!span_holds(to, rec_span(r)))
 			return diag_fail(d, STATUS_CONFLICT, "%.*s: would lie outside %s",
 			    STR_FMT(db_key(db, r)), span_fmt(text, to));
 	for (struct rec *r = walk_in(&w, db, subnet->vrf, to); r && !status; r = walk_next(&w)) {
 		bool mine = r->parent == subnet || r->parent == subnet->parent;
-		bool cut = r->kind == KIND_RANGE && !span_holds(to, rec_span(r));
-		if (cut)
-			return diag_fail(d, STATUS_CONFLICT, "%s: would cut range %.*s",
-			    span_fmt(text, to), STR_FMT(db_key(db, r)));
 		if (mine)
 			status = plan_check_special(db, to, all, r, d);
 	}
-	return status;
+	return status ? status : plan_subnet_fits(db, subnet->vrf, to, NULL, d);
 }
 
 enum status
@@ -108,7 +119,8 @@ plan_resize(struct db *db, struct rec *subnet, int len, struct rec **out, struct
 		return status;
 	if (is_served(db, subnet))
 		keep_kea_id(db, subnet);
-	*out = edit_rekey(db, subnet, subnet->vrf, to);
+	struct str line = new_line(db, subnet, subnet->vrf, to);
+	edit_rekey(db, out, &line, 1);
 	return STATUS_OK;
 }
 
@@ -159,19 +171,57 @@ new_place_is_free(const struct renumbering *m, const struct rec *moved, struct d
 			return diag_fail(d, STATUS_CONFLICT, "%s: %.*s is there",
 			    span_fmt(text, m->to), STR_FMT(db_key(m->db, r)));
 	}
-	if (moved->kind == KIND_SUBNET)
+	return STATUS_OK;
+}
+
+/* What the new place is to an address that comes there. */
+static enum status
+address_fits(const struct renumbering *m, struct diags *d)
+{
+	struct place p = place_at(m->db, m->to_vrf, span_first(m->to));
+	char text[IP_TEXT];
+
+	ip_fmt(text, span_first(m->to));
+	if (!p.subnet)
+		return diag_fail(d, STATUS_NO, "%s: lies in no subnet", text);
+	if (p.state == PLACE_FREE || p.state == PLACE_POOL || p.state == PLACE_GATEWAY)
 		return STATUS_OK;
-	struct rec *around = db_around(m->db, m->to_vrf,
-	    (struct span){ m->to.first, m->to.first, m->to.family, -1 });
-	if (!around)
-		return diag_fail(d, STATUS_NO, "%s: lies in no subnet", span_fmt(text, m->to));
-	return plan_check_special(m->db, rec_span(around), db_is(m->db, around, "usable", "all"),
-	    &(struct rec){ .first = m->to.first,
-		.last = m->to.first,
-		.kind = moved->kind,
-		.vrf = (uint16_t)m->to_vrf,
-		.family = (uint8_t)m->to.family },
-	    d);
+	return diag_fail(d, STATUS_CONFLICT, "%s: is %.*s", text, STR_FMT(place_words(m->db, &p)));
+}
+
+/* In a wider subnet none of the addresses directly in it may be one that is not
+ * assignable there. */
+static enum status
+subnet_fits(const struct renumbering *m, const struct rec *moved, struct diags *d)
+{
+	bool all = db_is(m->db, moved, "usable", "all");
+	enum status status = plan_subnet_fits(m->db, m->to_vrf, m->to, moved, d);
+	struct walk w;
+
+	if (m->to.len == m->from.len)
+		return status;
+	for (struct rec *r = walk_inside(&w, m->db, moved); r && !status;
+	     r = plan_next_direct(&w, r)) {
+		struct rec there = *r;
+		there.first = there.last = r->first - m->from.first + m->to.first;
+		there.vrf = (uint16_t)m->to_vrf;
+		status = plan_check_special(m->db, m->to, all, &there, d);
+	}
+	return status;
+}
+
+static enum status
+new_place_fits(const struct renumbering *m, const struct rec *moved, struct diags *d)
+{
+	enum status status = new_place_is_free(m, moved, d);
+
+	if (status)
+		return status;
+	if (moved->kind == KIND_SUBNET)
+		return subnet_fits(m, moved, d);
+	if (moved->kind == KIND_ADDRESS)
+		return address_fits(m, d);
+	return plan_range_fits(m->db, m->to_vrf, m->to, m->from_vrf == m->to_vrf ? moved : NULL, d);
 }
 
 /* A list of addresses with those of the old place moved. */
@@ -228,16 +278,11 @@ follow_all(const struct renumbering *m)
 static struct str
 moved_line(const struct renumbering *m, const struct rec *moved, const struct rec *r)
 {
-	struct str line = rec_line(r), old = rec_key(r);
 	struct span s = rec_span(r);
 
 	s.first = s.first - m->from.first + m->to.first;
 	s.last = s.last - m->from.first + m->to.first;
-	if (r == moved)
-		s = m->to;
-	struct str key = key_fmt(&m->db->arena, s, db_vrf_name(m->db, m->to_vrf));
-	return arena_fmt(&m->db->arena, "%.*s%.*s", STR_FMT(key),
-	    (int)(line.n - (size_t)(old.p - line.p) - old.n), old.p + old.n);
+	return new_line(m->db, r, m->to_vrf, r == moved ? m->to : s);
 }
 
 enum status
@@ -249,8 +294,11 @@ plan_renumber(struct db *db, struct rec *r, unsigned vrf, struct span to, struct
 	rec_list all = { 0 };
 	struct walk w;
 
+	*out = r;
+	if (vrf == r->vrf && span_same(m.from, to) && m.from.family == to.family)
+		return STATUS_OK;
 	if (!status)
-		status = new_place_is_free(&m, r, d);
+		status = new_place_fits(&m, r, d);
 	if (status)
 		return status;
 	follow_all(&m);
@@ -264,13 +312,8 @@ plan_renumber(struct db *db, struct rec *r, unsigned vrf, struct span to, struct
 	struct str *line = arena_alloc(&db->arena, all.n * sizeof(*line));
 	for (size_t i = 0; i < all.n; i++)
 		line[i] = moved_line(&m, r, all.v[i]);
-	for (size_t i = 0; i < all.n; i++)
-		edit_remove(db, all.v[i]);
-	for (size_t i = 0; i < all.n; i++) {
-		struct rec *new = edit_add_line(db, line[i]);
-		if (i == 0)
-			*out = new;
-	}
+	edit_rekey(db, all.v, line, all.n);
+	*out = all.v[0];
 	vec_release(&all);
 	return STATUS_OK;
 }

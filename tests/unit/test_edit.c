@@ -216,8 +216,14 @@ move(struct plan *p, struct str step)
 	size_t at = str_find(step, '>');
 	struct key key = plan_key(plan_z(p, str_cut(step, at + 1, step.n)));
 
-	edit_rekey(&p->db, plan_rec(p, plan_z(p, str_cut(step, 0, at))), plan_vrf(p, &key),
-	    key.span);
+	struct rec *r = plan_rec(p, plan_z(p, str_cut(step, 0, at)));
+	struct str line = rec_line(r), old = rec_key(r),
+		   vrf = db_vrf_name(&p->db, plan_vrf(p, &key));
+	struct str rest = str_cut(line, (size_t)(old.p - line.p) + old.n, line.n);
+	struct str fresh = key_fmt_kind(&p->db.arena, r->kind, key.span, vrf);
+
+	line = arena_fmt(&p->db.arena, "%.*s%.*s", STR_FMT(fresh), STR_FMT(rest));
+	edit_rekey(&p->db, &r, &line, 1);
 }
 
 static void
