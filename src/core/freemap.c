@@ -154,6 +154,8 @@ freemap_came(struct db *db, const struct rec *r)
 void
 freemap_went(struct db *db, const struct rec *r)
 {
+	if (db->freemaps)
+		forget(db, r);
 	tell_record(db, r, true);
 }
 

@@ -3,8 +3,8 @@
  * plan: a plan as a test wants it: from the text in its table to a db, and from
  * what came of it back to text that a table can hold.
  */
-#ifndef IPAM_PLAN_H
-#define IPAM_PLAN_H
+#ifndef IPAM_TEST_PLAN_H
+#define IPAM_TEST_PLAN_H
 
 #include "unit.h"
 
