@@ -87,15 +87,13 @@ can_resize(struct db *db, const struct rec *subnet, struct span to, struct diags
 
 	if (db_find(db, subnet->vrf, to, KIND_SUBNET))
 		return diag_fail(d, STATUS_CONFLICT, "%s: exists already", span_fmt(text, to));
-	if (subnet->parent && !span_holds(rec_span(subnet->parent), to))
-		return diag_fail(d, STATUS_CONFLICT, "%s: is wider than the subnet around it, %.*s",
-		    span_fmt(text, to), STR_FMT(db_key(db, subnet->parent)));
 	for (struct rec *r = walk_inside(&w, db, subnet); r; r = plan_next_direct(&w, r))
 		if (!span_holds(to, rec_span(r)))
 			return diag_fail(d, STATUS_CONFLICT, "%.*s: would lie outside %s",
 			    STR_FMT(db_key(db, r)), span_fmt(text, to));
 	for (struct rec *r = walk_in(&w, db, subnet->vrf, to); r && !status; r = walk_next(&w)) {
-		bool mine = r->parent == subnet || r->parent == subnet->parent;
+		bool mine =
+		    r->parent == subnet || !r->parent || !span_holds(to, rec_span(r->parent));
 		if (mine)
 			status = plan_check_special(db, to, all, r, d);
 	}
