@@ -440,20 +440,48 @@ db_inherits(const struct db *db, struct str name)
 	return true;
 }
 
+/* Where what one inherits is remembered: many addresses have one subnet. */
+static struct inherited *
+memo_of(struct db *db, const struct rec *subnet, struct str name)
+{
+	size_t h = name.n * 31 + (unsigned char)name.p[0] * 7u + (unsigned char)name.p[name.n / 2] +
+	           (uintptr_t)subnet / sizeof(*subnet);
+
+	return &db->inherited[h % ARRAY_LEN(db->inherited)];
+}
+
+static void
+inherit(struct db *db, const struct rec *subnet, struct inherited *m)
+{
+	m->found = false;
+	if (!db_inherits(db, m->name))
+		return;
+	for (; subnet && !m->found; subnet = subnet->parent) {
+		m->found = own(db, subnet, m->name, &m->value);
+		m->origin = subnet;
+	}
+}
+
 bool
 db_inherited(struct db *db, const struct rec *subnet, struct str name, struct str *value,
     const struct rec **origin)
 {
-	if (!subnet || !db_inherits(db, name))
+	if (!subnet || name.n == 0)
 		return false;
-	for (; subnet; subnet = subnet->parent) {
-		if (!own(db, subnet, name, value))
-			continue;
-		if (origin)
-			*origin = subnet;
-		return value->n > 0;
+	struct inherited *m = memo_of(db, subnet, name);
+	if (m->subnet != subnet || m->edits != db->edits || !str_eq(m->name, name)) {
+		/* the name may be a passing one */
+		*m = (struct inherited){ .subnet = subnet,
+			.name = arena_str(&db->arena, name),
+			.edits = db->edits };
+		inherit(db, subnet, m);
 	}
-	return false;
+	if (!m->found)
+		return false;
+	*value = m->value;
+	if (origin)
+		*origin = m->origin;
+	return value->n > 0;
 }
 
 bool

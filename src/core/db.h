@@ -45,7 +45,16 @@ struct db {
 	bool in_order; /* the file is */
 
 	VEC(struct str) own_attrs; /* @attr NAME inherit=no */
-	struct index *index[3];    /* enum index_key */
+	/* what db_inherited() found, for as long as nothing is edited */
+	struct inherited {
+		const struct rec *subnet, *origin;
+		struct str name, value;
+		size_t edits;
+		bool found;
+	} inherited[64];
+	size_t edits; /* so many times something was edited */
+
+	struct index *index[3]; /* enum index_key */
 	size_t index_walked[3];
 
 	VEC(struct change) change; /* edit's ... */

@@ -10,6 +10,7 @@
 struct change *
 edit_change(struct db *db, struct rec *r)
 {
+	db->edits++;
 	if (r->change == 0) {
 		struct change c = { .rec = r,
 			.before = r->flags & REC_NEW ? STR_NONE : rec_line(r) };
@@ -81,6 +82,7 @@ edit_add_line(struct db *db, struct str line)
 		learn(db, r);
 	}
 	index_note(db, r, true);
+	db->edits++;
 	return r;
 }
 
@@ -136,6 +138,7 @@ edit_remove(struct db *db, struct rec *r)
 	r->flags |= REC_GONE;
 	if (rec_is_plan(r)) {
 		tree_drop(db, r);
+		db->edits++;
 		return;
 	}
 	size_t at = 0;
@@ -159,6 +162,7 @@ set_line(struct db *db, struct rec *r, struct str line)
 	r->line = line.p;
 	r->len = (uint32_t)line.n;
 	r->keylen = fresh.keylen;
+	db->edits++;
 	r->flags = (uint8_t)((r->flags & ~REC_FINE) | (fresh.flags & REC_NAMED));
 	freemap_changed(db, r, &old);
 	learn(db, r);
