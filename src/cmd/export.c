@@ -66,28 +66,56 @@ is_plan(const struct ctx *c, struct str text)
 	return text.n && c->db->sources && str_eq(text, (struct str){ plan->p, plan->n });
 }
 
+/* The old file, unless it must not be replaced. */
+static enum status
+read_old(struct ctx *c, const struct format_info *format, const char *path, struct text_source *out)
+{
+	bool force = args_has(&c->args, "force"), exists;
+	struct str old;
+	enum status status = output_read(path, &c->db->arena, &old, &exists, c->diags);
+
+	*out = (struct text_source){ path, old.p, old.n };
+	vec_push(c->env, &c->foreign, *out);
+	if (!status && is_plan(c, old))
+		return diag_fail(c->diags, STATUS_USAGE, "--output %s: is the plan itself", path);
+	if (!status && format->journal && !force && output_has_beside(path, format->journal)) {
+		diag_fail(c->diags, STATUS_CONFLICT,
+		    "%s: another program writes it, too (%s%s is there); not written", path, path,
+		    format->journal);
+		diag_hint(c->diags, "ipam dns push changes a zone that is served");
+		return STATUS_CONFLICT;
+	}
+	return status;
+}
+
 static enum status
 run_writer(struct ctx *c, const struct format_info *format, struct format_request *q,
-    const char *path)
+    const char *path, struct buf *text)
 {
-	struct str old = STR_NONE;
-	struct buf text;
 	size_t errors = c->diags->errors;
-	bool exists;
 	enum status status = STATUS_OK;
 
-	buf_init(&text, c->env);
+	q->old = (struct text_source){ 0 };
 	if (path)
-		status = output_read(path, &c->db->arena, &old, &exists, c->diags);
-	q->old = (struct text_source){ path, old.p, old.n };
-	if (path)
-		vec_push(c->env, &c->foreign, q->old);
-	if (!status && is_plan(c, old))
-		status = diag_fail(c->diags, STATUS_USAGE, "--output %s: is the plan itself", path);
+		status = read_old(c, format, path, &q->old);
 	if (!status)
-		status = format->write(q, &text, c->diags);
-	if (!status && c->diags->errors > errors)
-		status = STATUS_INVALID;
+		status = format->write(q, text, c->diags);
+	return !status && c->diags->errors > errors ? STATUS_INVALID : status;
+}
+
+static enum status
+export_one(struct ctx *c, const struct format_info *format, struct format_request *q)
+{
+	struct str output = args_get(&c->args, "output");
+	const char *path =
+	    output.n && !str_eq(output, STR("-")) ? arena_z(&c->db->arena, output) : NULL;
+	enum status status;
+	struct buf text;
+
+	if (args_has(&c->args, "output") && output.n == 0)
+		return diag_fail(c->diags, STATUS_USAGE, "--output wants the name of a file");
+	buf_init(&text, c->env);
+	status = run_writer(c, format, q, path, &text);
 	if (!status && path)
 		status = put_file(c, path, buf_get(&text));
 	else if (!status)
@@ -96,12 +124,84 @@ run_writer(struct ctx *c, const struct format_info *format, struct format_reques
 	return status;
 }
 
+/* --- formats with many files ------------------------------------------ */
+
+struct part {
+	struct str word, file;
+	struct buf text;
+};
+struct parts {
+	const struct env *env;
+	VEC(struct part) part;
+};
+
+static void
+add_part(void *ctx, struct str word, struct str file)
+{
+	struct parts *p = ctx;
+	struct part part = { .word = word, .file = file };
+
+	buf_init(&part.text, p->env);
+	vec_push(p->env, &p->part, part);
+}
+
+static enum status
+list_parts(struct ctx *c, const struct parts *p)
+{
+	static const struct column column[] = { { "name", COLUMN_PLAIN } };
+
+	out_columns(c->out, column, 1);
+	for (size_t i = 0; i < p->part.n; i++) {
+		out_row(c->out, NULL);
+		out_str(c->out, p->part.v[i].word);
+	}
+	return STATUS_OK;
+}
+
+/* All of them are made before any is written. */
+static enum status
+export_parts(struct ctx *c, const struct format_info *format, struct format_request *q,
+    struct parts *p)
+{
+	struct str dir = c->args.word.n == 2 ? c->args.word.v[1] : STR_NONE;
+	enum status status = STATUS_OK;
+
+	if (dir.n == 0 || args_has(&c->args, "output"))
+		return diag_fail(c->diags, STATUS_USAGE, "export %s --all wants one directory",
+		    format->name);
+	q->words = 1;
+	for (size_t i = 0; i < p->part.n && !status; i++) {
+		struct part *part = &p->part.v[i];
+		part->file = arena_fmt(&c->db->arena, "%.*s%s%.*s", STR_FMT(dir),
+		    dir.p[dir.n - 1] == '/' ? "" : "/", STR_FMT(part->file));
+		q->word = &part->word;
+		status = run_writer(c, format, q, part->file.p, &part->text);
+	}
+	for (size_t i = 0; i < p->part.n && !status; i++)
+		status = put_file(c, p->part.v[i].file.p, buf_get(&p->part.v[i].text));
+	return status;
+}
+
+static enum status
+export_many(struct ctx *c, const struct format_info *format, struct format_request *q)
+{
+	struct parts p = { .env = c->env };
+	enum status status;
+
+	format->parts(q, add_part, &p);
+	status = args_has(&c->args, "list") ? list_parts(c, &p) : export_parts(c, format, q, &p);
+	for (size_t i = 0; i < p.part.n; i++)
+		buf_release(&p.part.v[i].text);
+	vec_release(&p.part);
+	return status;
+}
+
 enum status
 cmd_export(struct ctx *c)
 {
 	const struct format_info *format = NULL;
-	struct str output = args_get(&c->args, "output");
-	struct format_request q = { .db = c->db, .include = cmd_include, .ctx = c };
+	struct dns dns = { .db = NULL };
+	struct format_request q = { .db = c->db, .dns = &dns, .include = cmd_include, .ctx = c };
 	option_list option = { 0 };
 	rec_list rec = { 0 };
 	enum status status = cmd_words(c, 1, SIZE_MAX);
@@ -111,12 +211,10 @@ cmd_export(struct ctx *c)
 	if (!status)
 		status = cmd_check_options(c, arena_fmt(&c->db->arena, "export %s", format->name).p,
 		    arena_fmt(&c->db->arena, "output %s", format->options).p);
-	if (!status && args_has(&c->args, "output") && output.n == 0)
-		status = diag_fail(c->diags, STATUS_USAGE, "--output wants the name of a file");
 	if (!status && format->select)
 		status = take_words(c, format, &rec);
 	if (!status) {
-		bool to_file = output.n && !str_eq(output, STR("-"));
+		bool many = args_has(&c->args, "all") || args_has(&c->args, "list");
 		take_options(c, &option);
 		q.rec = rec.v;
 		q.recs = rec.n;
@@ -124,8 +222,10 @@ cmd_export(struct ctx *c)
 		q.words = c->args.word.n - 1;
 		q.option = option.v;
 		q.options = option.n;
-		status = run_writer(c, format, &q, to_file ? arena_z(&c->db->arena, output) : NULL);
+		status = many ? export_many(c, format, &q) : export_one(c, format, &q);
 	}
+	if (dns.db)
+		dns_release(&dns);
 	vec_release(&option);
 	vec_release(&rec);
 	return status;

@@ -78,6 +78,10 @@ void dns_sort(dns_list *list);
 /* The first record of an owner and type (0: any), or list->n. */
 size_t dns_find(const dns_list *list, struct str key, unsigned type);
 
+/* The SOA serial that follows another one: today's date and two digits, or one more
+ * than the old one where that is not before it (RFC 1982); now: seconds. */
+uint32_t dns_serial(const uint32_t *old, int64_t now);
+
 /* --- zones ------------------------------------------------------------ */
 
 struct dns_zone {

@@ -2,6 +2,8 @@
 /* Lists of resource records. */
 #include "dns.h"
 
+#include "when.h"
+
 /* In the order in which a zone has them at one name. */
 static const struct {
 	unsigned type;
@@ -106,4 +108,20 @@ dns_find(const dns_list *list, struct str key, unsigned type)
 	while (low < list->n && str_eq(list->v[low].key, key) && type && list->v[low].type != type)
 		low++;
 	return low < list->n && str_eq(list->v[low].key, key) ? low : list->n;
+}
+
+uint32_t
+dns_serial(const uint32_t *old, int64_t now)
+{
+	int64_t days = now / 86400 - (now % 86400 < 0), year;
+	int month, day;
+
+	when_civil(days, &year, &month, &day);
+	uint32_t today = (uint32_t)(((year * 100 + month) * 100 + day) * 100);
+	if (!old)
+		return today;
+	uint32_t ahead = today - *old;
+	if (ahead != 0 && ahead < 0x80000000)
+		return today;
+	return *old + 1 ? *old + 1 : 1;
 }

@@ -334,7 +334,7 @@ mbox_fault(struct str value)
 	size_t at = str_find(value, '@');
 
 	for (size_t i = 0; i < value.n; i++)
-		if ((unsigned char)value.p[i] <= ' ' || memchr("\",\\;()", value.p[i], 6) ||
+		if ((unsigned char)value.p[i] <= ' ' || memchr("\",;()", value.p[i], 5) ||
 		    (value.p[i] == '@' && i != at))
 			return "a mailbox is written hostmaster or hostmaster@example.net";
 	return at == 0 || at + 1 == value.n

@@ -2,9 +2,9 @@
 #include "format.h"
 
 #if WITH_ZONE
-#define ZONE_READER zone_read
+#define ZONE(function) function
 #else
-#define ZONE_READER NULL
+#define ZONE(function) NULL
 #endif
 
 #if WITH_JSON
@@ -34,7 +34,10 @@ const struct format_info format_table[] = {
 	{ "kea6", "Kea's DHCPv6 server, whole or its list of subnets", .write = kea6_write,
 	    .select = K_SUBNET, .options = "fragment", .usage = "[SELECT...] [--fragment]" },
 	{ "zone", "a DNS master file (RFC 1035), forward or reverse; what dig axfr prints",
-	    .read = ZONE_READER, .without = "libzscanner (make WITH_ZONE=0)" },
+	    .read = ZONE(zone_read), .write = ZONE(zone_write),
+	    .without = "libzscanner (make WITH_ZONE=0)", .options = "all list records parent force",
+	    .usage = "NAME|--all DIR|--list|--parent PREFIX [--records] [--force]",
+	    .parts = ZONE(zone_parts), .journal = ".jnl" },
 };
 const size_t format_table_len = ARRAY_LEN(format_table);
 

@@ -15,10 +15,12 @@
 #ifndef IPAM_FORMAT_H
 #define IPAM_FORMAT_H
 
+#include "core/dns.h"
 #include "core/fact.h"
 
 struct format_input {
 	struct text_source source;
+	struct str before; /* zone: lines to be read before it */
 	struct str origin; /* zone: of its first lines, with or without the final dot; or empty */
 	struct str vrf;    /* of what names none; empty: the default VRF */
 	/* Gives the text of a file that the source names (it must stay as long
@@ -50,6 +52,7 @@ struct format_request {
 	const struct format_option *option;
 	size_t options;
 	struct text_source old; /* the file that will be replaced; empty if there is none */
+	struct dns *dns;        /* nothing (->db is NULL), or what a writer has made of it before */
 	/* The text of a file, as in struct format_input; from: the plan's source. */
 	bool (*include)(void *ctx, struct str name, const struct text_source *from,
 	    struct text_source *out, struct diags *d);
@@ -61,6 +64,11 @@ bool format_option(const struct format_request *q, const char *name, struct str 
 typedef enum status format_writer(const struct format_request *q, struct buf *text,
     struct diags *d);
 
+/* Calls part for each thing that has a file of its own: the word for the writer,
+ * and the file's name. */
+typedef void format_part_fn(void *ctx, struct str word, struct str file);
+typedef void format_parts(const struct format_request *q, format_part_fn *part, void *ctx);
+
 struct format_info {
 	const char *name, *help;
 	format_reader *read;  /* NULL: there is none, or it is not built in: ... */
@@ -70,6 +78,10 @@ struct format_info {
 	unsigned select;     /* its words are a SELECT of these kinds (enum kind_bit) */
 	const char *options; /* those it takes besides --output, a blank between; or NULL */
 	const char *usage;   /* what follows its name */
+	format_parts *parts; /* for --list and --all DIR, or NULL */
+	/* What a file's name has behind it where another program writes it, too: not
+	 * replaced without --force; or NULL. */
+	const char *journal;
 };
 extern const struct format_info format_table[];
 extern const size_t format_table_len;
@@ -81,6 +93,8 @@ const struct format_info *format_find(struct str name);
 bool format_word(struct str *rest, struct str *word);
 
 format_reader csv_read, dhcpd_read, dnsmasq_read, hosts_read, ipam_read, kea_read, zone_read;
-format_writer hosts_write, kea4_write, kea6_write, dhcpd4_write, dhcpd6_write, dnsmasq_dhcp_write;
+format_writer hosts_write, zone_write, kea4_write, kea6_write, dhcpd4_write, dhcpd6_write,
+    dnsmasq_dhcp_write;
+format_parts zone_parts;
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "zone_parts.h"
 
-enum { CLASS_IN = 1, DEFAULT_TTL = 3600, DEPTH_MAX = 16 };
+enum { DEFAULT_TTL = 3600, DEPTH_MAX = 16 };
 
 /* No name that is used ends in it: the origin of lines that have none. */
 #define NO_ORIGIN "no-origin.invalid."
@@ -20,8 +20,11 @@ static const char no_origin_wire[] = "\011no-origin\007invalid";
 /* A text that is read: a file, or one that it includes. */
 struct reader {
 	const struct format_input *in;
-	struct zone_facts *facts;
+	struct arena *arena;
+	zone_record_fn *fn;
+	void *ctx;
 	struct diags *d;
+	size_t *records;
 	zs_scanner_t *scanner;
 	const struct text_source *source;
 	const char *text;      /* the source's bytes, with blanks for its CRs */
@@ -72,7 +75,7 @@ scanner_renew(struct reader *rd)
 	zs_scanner_t *old = malloc(sizeof(*old));
 
 	if (!old) {
-		rd->facts->facts->env->oom(sizeof(*old));
+		rd->arena->env->oom(sizeof(*old));
 		__builtin_unreachable();
 	}
 	memcpy(old, rd->scanner, sizeof(*old));
@@ -109,16 +112,16 @@ static void
 take_record(struct reader *rd)
 {
 	const zs_scanner_t *s = rd->scanner;
-	struct zone_rr rr = { zone_name(&rd->facts->facts->arena, s->r_owner), s->r_type, s->r_ttl,
+	struct zone_rr rr = { zone_name(rd->arena, s->r_owner), s->r_type, s->r_class, s->r_ttl,
 		s->r_data, s->r_data_length, place(rd, rd->at).at };
 
 	if (lacks_origin(s->r_owner, s->r_owner_length) ||
-	    lacks_origin(s->r_data, s->r_data_length))
+	    lacks_origin(s->r_data, s->r_data_length)) {
 		fail(rd, rd->at, "a relative name, and no origin (--origin ZONE)");
-	else if (s->r_class != CLASS_IN)
-		facts_other(rd->facts->facts, rr.at, "%.*s: not of class IN", STR_FMT(rr.owner));
-	else
-		zone_facts_add(rd->facts, &rr);
+		return;
+	}
+	++*rd->records;
+	rd->fn(rd->ctx, &rr);
 }
 
 /* Reads lines without directives, but $TTL; returns where it ended. */
@@ -164,7 +167,7 @@ scan_all(struct reader *rd, const char *p, const char *end)
 static const char *
 set_origin(struct reader *rd, struct str origin)
 {
-	struct arena *a = &rd->facts->facts->arena;
+	struct arena *a = rd->arena;
 	struct str here = zone_name(a, rd->scanner->zone_origin), line;
 	zs_scanner_t *s = rd->scanner;
 
@@ -199,7 +202,7 @@ read_generate(struct reader *rd, struct str rest, const char *at)
 	struct buf lines;
 	const char *why;
 
-	buf_init(&lines, rd->facts->facts->env);
+	buf_init(&lines, rd->arena->env);
 	why = zone_generate(rest, &lines);
 	rd->generated = at;
 	if (why)
@@ -230,7 +233,7 @@ next_file(struct str *rest, struct str *name)
 static void
 read_include(struct reader *rd, struct str rest, const char *at)
 {
-	struct arena *a = &rd->facts->facts->arena;
+	struct arena *a = rd->arena;
 	struct text_source *source = arena_zalloc(a, sizeof(*source));
 	struct str name, origin;
 	struct reader included;
@@ -338,6 +341,14 @@ without_cr(struct arena *a, const struct text_source *source)
 	return p;
 }
 
+/* Lines of $TTL, that no message can be about. */
+static void
+read_before(struct reader *rd, struct str lines)
+{
+	zs_set_input_string(rd->scanner, lines.p, lines.n);
+	zs_parse_record(rd->scanner);
+}
+
 /* Reads a source below another; NULL, or what is wrong with the origin. */
 static const char *
 read_source(const struct text_source *source, const struct reader *parent, struct reader *rd,
@@ -347,15 +358,17 @@ read_source(const struct text_source *source, const struct reader *parent, struc
 
 	*rd = *parent;
 	rd->source = source;
-	rd->text = rd->at = without_cr(&rd->facts->facts->arena, source);
+	rd->text = rd->at = without_cr(rd->arena, source);
 	rd->depth++;
-	rd->scanner = arena_alloc(&rd->facts->facts->arena, sizeof(*rd->scanner));
+	rd->scanner = arena_alloc(rd->arena, sizeof(*rd->scanner));
 	zs_init(rd->scanner, NO_ORIGIN, CLASS_IN, DEFAULT_TTL);
 	if (parent->scanner)
 		scanner_inherit(rd->scanner, parent->scanner);
 	if (origin.n)
 		why = set_origin(rd, origin);
 	size_t bom = source->n >= 3 && memcmp(rd->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	if (!why && rd->depth == 1 && rd->in->before.n)
+		read_before(rd, rd->in->before);
 	if (!why)
 		read_text(rd, rd->text + bom, rd->text + source->n);
 	zs_deinit(rd->scanner);
@@ -386,32 +399,53 @@ transfer_failure(const struct text_source *s)
 	return NULL;
 }
 
-void
-zone_read(const struct format_input *in, struct facts *facts, struct diags *d)
+bool
+zone_scan(const struct format_input *in, struct arena *a, zone_record_fn *fn, void *ctx,
+    struct diags *d)
 {
-	struct zone_facts z;
-	struct reader top = { .in = in, .facts = &z, .d = d }, rd;
+	size_t records = 0, errors = d->errors;
+	struct reader top = { .in = in,
+		.arena = a,
+		.fn = fn,
+		.ctx = ctx,
+		.d = d,
+		.records = &records },
+		      rd;
 	struct str origin = in->origin;
 	const char *failure = transfer_failure(&in->source);
 
 	if (is_raw(&in->source)) {
 		diag_fail(d, STATUS_USAGE, "%s: a zone in raw format, no text", in->source.name);
 		diag_hint(d, "named-compilezone -f raw -F text -s full -o - ZONE FILE");
-		return;
+		return false;
 	}
 	if (failure)
 		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ failure },
 		    "dig did not end this transfer: not a whole zone");
 	if (origin.n && origin.p[origin.n - 1] != '.')
-		origin = arena_fmt(&facts->arena, "%.*s.", STR_FMT(origin));
-	zone_facts_init(&z, facts);
-	size_t errors = d->errors;
+		origin = arena_fmt(a, "%.*s.", STR_FMT(origin));
 	const char *why = read_source(&in->source, &top, &rd, origin);
 	if (why)
 		diag_fail(d, STATUS_USAGE, "%s: the origin %.*s: %s", in->source.name,
 		    STR_FMT(origin), why);
-	if (z.records == 0 && d->errors == errors && !failure)
+	if (records == 0 && d->errors == errors)
 		diag_fail(d, STATUS_USAGE, "%s: no record in it", in->source.name);
+	return d->errors == errors;
+}
+
+static void
+take_fact(void *ctx, const struct zone_rr *rr)
+{
+	zone_facts_add(ctx, rr);
+}
+
+void
+zone_read(const struct format_input *in, struct facts *facts, struct diags *d)
+{
+	struct zone_facts z;
+
+	zone_facts_init(&z, facts);
+	zone_scan(in, &facts->arena, take_fact, &z, d);
 	zone_facts_end(&z);
 }
 

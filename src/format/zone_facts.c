@@ -291,7 +291,10 @@ is_in_zone(const struct zone_facts *z, struct str name)
 void
 zone_facts_add(struct zone_facts *z, const struct zone_rr *rr)
 {
-	z->records++;
+	if (rr->class != CLASS_IN) {
+		facts_other(z->facts, rr->at, "%.*s: not of class IN", STR_FMT(rr->owner));
+		return;
+	}
 	if (rr->type != RR_SOA && !is_in_zone(z, rr->owner)) {
 		facts_other(z->facts, rr->at, "%.*s: lies outside the zone %.*s: servers ignore it",
 		    STR_FMT(rr->owner), STR_FMT(z->soa.v[z->soa.n - 1].name));
@@ -310,6 +313,25 @@ zone_facts_add(struct zone_facts *z, const struct zone_rr *rr)
 	}
 	default: add_other(z, rr); break;
 	}
+}
+
+bool
+zone_is_signers(unsigned type)
+{
+	return find_type(signers, ARRAY_LEN(signers), type) < ARRAY_LEN(signers);
+}
+
+struct str
+zone_rr_text(struct arena *a, const struct dns_rr *rr)
+{
+	const char *name = dns_type_name(rr->type);
+	char text[IP_TEXT > 16 ? IP_TEXT : 16];
+
+	if (rr->type == DNS_A || rr->type == DNS_AAAA)
+		return arena_fmt(a, "%.*s %s %s", STR_FMT(rr->owner), name, ip_fmt(text, rr->ip));
+	if (name && rr->type != DNS_SOA)
+		return arena_fmt(a, "%.*s %s %.*s", STR_FMT(rr->owner), name, STR_FMT(rr->target));
+	return arena_fmt(a, "%.*s %s", STR_FMT(rr->owner), name ? name : type_name(rr->type, text));
 }
 
 /* --- the end ---------------------------------------------------------- */

@@ -61,6 +61,21 @@ output_read(const char *path, struct arena *arena, struct str *text, bool *exist
 	return status;
 }
 
+bool
+output_has_beside(const char *path, const char *suffix)
+{
+	char real[PATH_MAX], beside[PATH_MAX + 16];
+	struct stat st;
+
+	snprintf(beside, sizeof(beside), "%s%s", path, suffix);
+	if (lstat(beside, &st) == 0)
+		return true;
+	if (!realpath(path, real))
+		return false;
+	snprintf(beside, sizeof(beside), "%s%s", real, suffix);
+	return lstat(beside, &st) == 0;
+}
+
 /* --- writing ---------------------------------------------------------- */
 
 /* The name that is written: where symbolic links lead, if they lead anywhere. */

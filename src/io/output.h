@@ -21,6 +21,9 @@
  * such file.  Anything but a regular file is refused. */
 enum status output_read(const char *path, struct arena *arena, struct str *text, bool *exists,
     struct diags *d);
+/* Whether there is a file of that name and this behind it, also where symbolic
+ * links lead. */
+bool output_has_beside(const char *path, const char *suffix);
 enum status output_write(const char *path, struct str text, const struct env *env, bool *changed,
     struct diags *d);
 

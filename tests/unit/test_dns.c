@@ -174,12 +174,44 @@ test_records(void **state)
 	}
 }
 
+/* --- the serial ---------------------------------------------------------- */
+
+static void
+test_serial(void **state)
+{
+	static const struct {
+		int64_t old; /* -1: none */
+		uint32_t serial;
+	} cases[] = {
+		{ -1, 2025112300 },
+		{ 2025112200, 2025112300 },
+		{ 2025112300, 2025112301 },
+		{ 1, 2025112300 },
+		{ 2025112399, 2025112400 },
+		{ 2025112401, 2025112402 },
+		{ 1700000000, 2025112300 },
+		{ 4294967295, 2025112300 },
+		{ 4172595947, 4172595948 },
+		{ 4172595949, 2025112300 },
+		{ 4172595948, 4172595949 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		uint32_t old = (uint32_t)cases[i].old;
+		/* 2025-11-23T23:59:59Z */
+		uint32_t serial = dns_serial(cases[i].old < 0 ? NULL : &old, 1763942399);
+		check(serial == cases[i].serial, "%lld: %u", (long long)cases[i].old, serial);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_key_order),
 		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_serial),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
