@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns_diff.h"
+
+const char *const dns_state_names[] = { [DNS_MISSING] = "missing",
+	[DNS_EXTRA] = "extra",
+	[DNS_DIFFERENT] = "different",
+	[DNS_DYNAMIC] = "dynamic" };
+
+/* The records of one name and type. */
+struct set {
+	const struct dns_rr *v;
+	size_t n;
+};
+
+struct differ {
+	struct db *db;
+	const struct dns_zone *zone;
+	const dns_list *served;
+	struct str cut; /* the key of a delegation that the plan does not know */
+	dns_differences *out;
+};
+
+static int
+set_order(const struct dns_rr *a, const struct dns_rr *b)
+{
+	struct dns_rr x = *a, y = *b;
+
+	/* types alone */
+	x.target = y.target = STR_NONE;
+	x.ip = y.ip = (struct ip){ 0 };
+	return dns_order(&x, &y);
+}
+
+static struct set
+take_set(const dns_list *l, size_t *at)
+{
+	struct set s = { &l->v[*at], 0 };
+
+	while (*at < l->n && set_order(s.v, &l->v[*at]) == 0) {
+		++*at;
+		s.n++;
+	}
+	return s;
+}
+
+static bool
+is_compared(unsigned type)
+{
+	return type != DNS_SOA && dns_type_name(type) != NULL;
+}
+
+static bool
+is_dynamic(const struct differ *x, const struct dns_rr *rr)
+{
+	const struct rec *range;
+
+	if (dns_find(x->served, rr->key, DNS_DHCID) < x->served->n)
+		return true;
+	if (rr->type != DNS_PTR || rr->ip.family == FAMILY_NONE)
+		return false;
+	range = db_range_over(x->db, 0, rr->ip);
+	return range && db_is(x->db, range, "role", "dhcp");
+}
+
+static void
+note(const struct differ *x, const struct dns_rr *plan, const struct dns_rr *served)
+{
+	enum dns_state state = !served                 ? DNS_MISSING
+	                       : plan                  ? DNS_DIFFERENT
+	                       : is_dynamic(x, served) ? DNS_DYNAMIC
+	                                               : DNS_EXTRA;
+
+	vec_push(x->db->env, x->out, ((struct dns_difference){ state, plan, served }));
+}
+
+static bool
+has(struct set s, const struct dns_rr *rr)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (dns_order_data(&s.v[i], rr) == 0)
+			return true;
+	return false;
+}
+
+/* The next record of a set that the other does not have; NULL if there is none. */
+static const struct dns_rr *
+next_lone(struct set s, struct set other, size_t *at)
+{
+	while (*at < s.n && has(other, &s.v[*at]))
+		++*at;
+	return *at < s.n ? &s.v[(*at)++] : NULL;
+}
+
+static void
+compare(struct differ *x, struct set plan, struct set served)
+{
+	const struct dns_rr *rr = plan.n ? plan.v : served.v;
+	size_t i = 0, k = 0;
+
+	if (!is_compared(rr->type) || (x->cut.n && str_starts(rr->key, x->cut) && !plan.n))
+		return;
+	if (rr->type == DNS_NS && plan.n == 0) {
+		if (!str_eq(rr->key, x->zone->key))
+			x->cut = rr->key;
+		return;
+	}
+	for (;;) {
+		const struct dns_rr *mine = next_lone(plan, served, &i);
+		const struct dns_rr *theirs = next_lone(served, plan, &k);
+		if (!mine && !theirs)
+			return;
+		note(x, mine, theirs);
+	}
+}
+
+void
+dns_diff(struct db *db, const struct dns_zone *zone, const dns_list *plan, const dns_list *served,
+    dns_differences *out)
+{
+	struct differ x = { .db = db, .zone = zone, .served = served, .out = out };
+	size_t i = 0, k = 0;
+
+	while (i < plan->n || k < served->n) {
+		int order = i == plan->n     ? 1
+		            : k == served->n ? -1
+		                             : set_order(&plan->v[i], &served->v[k]);
+		struct set mine = { NULL, 0 }, theirs = { NULL, 0 };
+		if (order <= 0)
+			mine = take_set(plan, &i);
+		if (order >= 0)
+			theirs = take_set(served, &k);
+		compare(&x, mine, theirs);
+	}
+}

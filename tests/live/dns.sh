@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Zones of a plan, checked by the servers' checkers, served by named with TSIG on a high port,
+# asked, and compared with the plan.
+set -u
+for tool in named named-checkzone tsig-keygen nsd-checkzone kzonecheck dig; do
+	PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 77; }
+done
+PATH=$PATH:/usr/sbin
+tmp=$(mktemp -d)
+port=19353
+pid=
+trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 1
+chmod 755 .
+export IPAM_FILE=network.ipam
+passed=0
+failed=0
+
+ok() { # STATUS WHAT
+	if [ "$1" -eq 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL: $2"
+	fi
+}
+
+# Prefixes of all lengths, with their zones and a host in each.
+prefixes='10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.4.0/22 192.0.2.0/24 198.51.100.128/25
+	203.0.113.8/29 203.0.113.64/31 2001:db8::/32 2001:db9:20::/44 2001:dba:20::/46
+	2001:dbb:20::/48 2001:dbc:10:1::/64 2001:dbd:10:1::8/126'
+{
+	echo '@zone example.org ns=ns1,ns2.example.org mbox=hostmaster include=extra'
+	for p in $prefixes; do echo "@zone $p ns=ns1.example.org"; done
+	n=0
+	for p in $prefixes; do
+		n=$((n + 1)) reverse=
+		case $p in
+		198.51.100.128/25) reverse=' reverse=128/25.100.51.198.in-addr.arpa' ;;
+		203.0.113.8/29) reverse=' reverse=8/29.113.0.203.in-addr.arpa' ;;
+		203.0.113.64/31) reverse=' reverse=64/31.113.0.203.in-addr.arpa' ;;
+		esac
+		echo "$p name=p$n domain=example.org$reverse"
+	done
+} >network.ipam
+printf '@ MX 10 h1\n@ TXT "v=spf1 -all"\n' >extra
+for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+	ipam -q alloc "p$n" "host=h$n" >/dev/null
+	ok $? "alloc p$n"
+done
+ipam -q alloc p1 host=ns1 alias=alias >/dev/null && ipam -q alloc p1 host=ns2 >/dev/null
+ok $? 'name servers'
+
+mkdir zones && ipam -q export zone --all zones
+ok $? 'export zone --all'
+tsig-keygen -a hmac-sha256 ipam-key >key
+cat >named.conf <<EOF
+include "$tmp/key";
+options { directory "$tmp"; listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
+	pid-file none; recursion no; allow-transfer { key ipam-key; }; notify no;
+	session-keyfile "$tmp/session.key"; };
+controls { };
+EOF
+for zone in $(ipam export zone --list); do
+	file=zones/$(tr / _ <<<"$zone").zone
+	named-checkzone -q -k fail -n fail -m fail -r fail -S fail -i local "$zone" "$file"
+	ok $? "named-checkzone $zone"
+	nsd-checkzone "$zone" "$file" >/dev/null
+	ok $? "nsd-checkzone $zone"
+	kzonecheck -o "$zone" "$file"
+	ok $? "kzonecheck $zone"
+	echo "zone \"$zone\" { type primary; file \"$file\"; };" >>named.conf
+done
+named -g -c named.conf -u root >named.log 2>&1 &
+pid=$!
+for _ in $(seq 200); do
+	dig -r "@127.0.0.1" -p $port +short +time=1 +tries=1 example.org soa 2>/dev/null | grep -q hostmaster && break
+	sleep 0.1
+done
+
+for n in 1 2 3 4 5 9 10 11 12 13 14; do
+	ip=$(ipam -o tsv list "host=h$n" --fields key)
+	[ "$(dig -r @127.0.0.1 -p $port +short -x "$ip")" = "h$n.example.org." ]
+	ok $? "dig -x $ip"
+done
+[ "$(dig -r @127.0.0.1 -p $port +short 129.128/25.100.51.198.in-addr.arpa ptr)" = h6.example.org. ]
+ok $? 'the PTR in a zone of RFC 2317'
+[ "$(dig -r @127.0.0.1 -p $port +short alias.example.org a | head -n 1)" = ns1.example.org. ]
+ok $? 'the alias'
+
+ipam dns diff --server 127.0.0.1:$port --key key >diff 2>&1
+ok $? "dns diff of what was exported: $(cat diff)"
+ipam dns diff example.org --server 127.0.0.1:$port >diff 2>&1
+[ $? = 8 ] && grep -q 'no transfer' diff
+ok $? "dns diff without the key: $(cat diff)"
+ipam -q alloc p5 host=new >/dev/null && ipam -q release "$(ipam -o tsv list host=h4 --fields key)" >/dev/null
+ipam -o tsv dns diff --server 127.0.0.1:$port --key key >diff
+[ $? = 1 ] && [ "$(cut -f 1,3 diff | sort | tr '\t\n' ' ,')" = \
+	'extra 1.4.64.100.in-addr.arpa,extra h4.example.org,missing 2.2.0.192.in-addr.arpa,missing new.example.org,' ]
+ok $? "dns diff after changes: $(cat diff)"
+kill "$pid" && wait "$pid"
+pid=
+ipam dns diff example.org --server 127.0.0.1:$port --key key >diff 2>&1
+[ $? = 8 ]
+ok $? "dns diff without a server: $(cat diff)"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
