@@ -90,21 +90,21 @@ ok $? 'the PTR in a zone of RFC 2317'
 [ "$(dig -r @127.0.0.1 -p $port +short alias.example.org a | head -n 1)" = ns1.example.org. ]
 ok $? 'the alias'
 
-ipam dns diff --server 127.0.0.1:$port --key key >diff 2>&1
-ok $? "dns diff of what was exported: $(cat diff)"
-ipam dns diff example.org --server 127.0.0.1:$port >diff 2>&1
-[ $? = 8 ] && grep -q 'no transfer' diff
-ok $? "dns diff without the key: $(cat diff)"
+ipam dns diff --server 127.0.0.1:$port --key key >found 2>&1
+ok $? "dns diff of what was exported: $(cat found)"
+ipam dns diff example.org --server 127.0.0.1:$port >found 2>&1
+[ $? = 8 ] && grep -q 'no transfer' found
+ok $? "dns diff without the key: $(cat found)"
 ipam -q alloc p5 host=new >/dev/null && ipam -q release "$(ipam -o tsv list host=h4 --fields key)" >/dev/null
-ipam -o tsv dns diff --server 127.0.0.1:$port --key key >diff
-[ $? = 1 ] && [ "$(cut -f 1,3 diff | sort | tr '\t\n' ' ,')" = \
+ipam -o tsv dns diff --server 127.0.0.1:$port --key key >found
+[ $? = 1 ] && [ "$(cut -f 1,3 found | sort | tr '\t\n' ' ,')" = \
 	'extra 1.4.64.100.in-addr.arpa,extra h4.example.org,missing 2.2.0.192.in-addr.arpa,missing new.example.org,' ]
-ok $? "dns diff after changes: $(cat diff)"
+ok $? "dns diff after changes: $(cat found)"
 kill "$pid" && wait "$pid"
 pid=
-ipam dns diff example.org --server 127.0.0.1:$port --key key >diff 2>&1
+ipam dns diff example.org --server 127.0.0.1:$port --key key >found 2>&1
 [ $? = 8 ]
-ok $? "dns diff without a server: $(cat diff)"
+ok $? "dns diff without a server: $(cat found)"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
