@@ -200,11 +200,14 @@ read_further(struct merger *m, grant_list *list, const struct fact *fact)
 	struct str full = merge_alias_name(m, fact);
 	size_t n;
 	const struct entry *e = book_find(&m->book, full, &n);
+	const char *fault = host_fault(full);
 	char text[IP_TEXT];
 
-	if (!r || db_quarantine(m->db, r) == QUARANTINE_LIVE) {
-		merge_unplaced(m, fact->at, "%s (%.*s): not in the plan", ip_fmt(text, fact->ip),
-		    STR_FMT(full));
+	if (!fault && (!r || db_quarantine(m->db, r) == QUARANTINE_LIVE))
+		fault = "not in the plan";
+	if (fault) {
+		merge_unplaced(m, fact->at, "%s (%.*s): %s", ip_fmt(text, fact->ip), STR_FMT(full),
+		    fault);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "text.h"
 #include "when.h"
 
 static const char *const words_address_status[] = { "used", "reserved", "deprecated", "quarantine",
@@ -196,11 +197,19 @@ host_is_publishable(struct str host)
 const char *
 host_fault(struct str host)
 {
+	bool is_plain = true;
+	size_t at;
+
 	if (host.n == 0)
 		return "an empty name";
-	for (size_t i = 0; i < host.n; i++)
-		if ((unsigned char)host.p[i] <= ' ' || memchr("\",", host.p[i], 2))
+	for (size_t i = 0; i < host.n; i++) {
+		unsigned char c = (unsigned char)host.p[i];
+		if (c <= ' ' || c == '"' || c == ',')
 			return "a host has no blank, comma or quote";
+		is_plain &= c < 0x7f;
+	}
+	if (!is_plain && text_value_fault(host, &at))
+		return "a host is UTF-8 without control characters";
 	return ip_looks_like_key(host) ? "a host that reads as an address" : NULL;
 }
 
