@@ -86,7 +86,8 @@ find_screen(void)
 	struct screen s = { .is_terminal = isatty(1), .utf8 = is_utf8() };
 	struct winsize size;
 
-	s.color = s.is_terminal && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	s.no_color = no_color && *no_color;
+	s.color = s.is_terminal && !s.no_color && term && strcmp(term, "dumb") != 0;
 	if (s.is_terminal && ioctl(1, TIOCGWINSZ, &size) == 0) {
 		s.width = size.ws_col;
 		s.height = size.ws_row;

@@ -2,6 +2,51 @@
 /* batch: many commands under one lock, all or nothing. */
 #include "cmd.h"
 
+/* The plan as the lines before have made it, apart. */
+static enum status
+copy_plan(struct ctx *c, struct db *copy)
+{
+	const struct text_source *old = c->db->source;
+	struct piece *piece;
+	size_t n = edit_pieces(c->db, 0, &piece);
+	struct buf text;
+
+	buf_init(&text, c->env);
+	for (size_t i = 0; i < n; i++)
+		buf_add(&text, piece[i].kept ? old->p + piece[i].from : piece[i].p, piece[i].n);
+	struct text_source *now = arena_alloc(&c->db->arena, sizeof(*now));
+	struct str kept = arena_str(&c->db->arena, buf_get(&text));
+	*now = (struct text_source){ old->name, kept.p, kept.n };
+	buf_release(&text);
+	db_init(copy, c->env);
+	return db_load(copy, now, 1, c->diags);
+}
+
+/* A line with -n of its own: what it would change is said, and not done. */
+static enum status
+run_dry(struct ctx *one, struct out *out)
+{
+	struct db *plan = one->db, copy;
+	struct line_change *v;
+	enum status status = copy_plan(one, &copy);
+
+	one->db = &copy;
+	if (!status)
+		status = cmd_run(one);
+	if (!status)
+		status = check_changes(&copy, one->diags);
+	if (!status)
+		out_finish(out);
+	size_t n = status ? 0 : edit_changes(&copy, &v);
+	for (size_t i = 0; i < n; i++)
+		one->note = arena_fmt(&plan->arena, "%.*s%s%.*s%s%s%.*s%s", STR_FMT(one->note),
+		    v[i].before.n ? "-" : "", STR_FMT(v[i].before), v[i].before.n ? "\n" : "",
+		    v[i].after.n ? "+" : "", STR_FMT(v[i].after), v[i].after.n ? "\n" : "");
+	db_release(&copy);
+	one->db = plan;
+	return status;
+}
+
 static enum status
 run_line(struct ctx *c, struct str line, struct out *out)
 {
@@ -25,10 +70,13 @@ run_line(struct ctx *c, struct str line, struct out *out)
 			status =
 			    diag_fail(c->diags, STATUS_USAGE, "%s: not in a batch", one.cmd->noun);
 		out->format = one.format;
-		if (!status)
+		if (!status && one.dry && (one.cmd->flags & CMD_WRITE)) {
+			status = run_dry(&one, out);
+		} else if (!status) {
 			status = cmd_run(&one);
-		if (!status)
-			out_finish(out);
+			if (!status)
+				out_finish(out);
+		}
 	}
 	c->foreign = one.foreign;
 	c->note = one.note;

@@ -116,7 +116,7 @@ read_globals(struct ctx *c)
 		return diag_fail(c->diags, STATUS_USAGE,
 		    "-o %.*s: table, tsv, json or ipam is wanted", STR_FMT(format));
 	c->color = args_has(&c->args, "color") && !str_eq(color, STR("auto"))
-	               ? str_eq(color, STR("always"))
+	               ? str_eq(color, STR("always")) && !c->env->screen.no_color
 	               : c->env->screen.color;
 	if (args_has(&c->args, "color") && !str_eq(color, STR("auto")) &&
 	    !str_eq(color, STR("always")) && !str_eq(color, STR("never")))
@@ -198,7 +198,8 @@ cmd_words(struct ctx *c, size_t min, size_t max)
 		return STATUS_OK;
 	diag_fail(c->diags, STATUS_USAGE, "%s%s%s: %s", c->cmd->noun, *verb ? " " : "", verb,
 	    n < min ? "something is missing" : "too many words");
-	diag_hint(c->diags, "ipam %s%s%s %s", c->cmd->noun, *verb ? " " : "", verb, c->cmd->usage);
+	diag_hint(c->diags, "ipam %s%s%s%s%s", c->cmd->noun, *verb ? " " : "", verb,
+	    *c->cmd->usage ? " " : "", c->cmd->usage);
 	return STATUS_USAGE;
 }
 

@@ -34,7 +34,7 @@ struct env {
 	/* Standard output: a terminal, of so many columns and rows (0: not known); whether
 	 * it shows colours, unless --color says otherwise, and reads UTF-8. */
 	struct screen {
-		bool is_terminal, color, utf8;
+		bool is_terminal, color, no_color, utf8;
 		unsigned width, height;
 	} screen;
 
