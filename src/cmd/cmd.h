@@ -112,6 +112,8 @@ enum status cmd_assigns(struct ctx *c, enum kind kind, struct str object);
 /* A number given with an option, or def. */
 enum status cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64_t max,
     uint64_t *out);
+/* --output: writes a file if its content is another, and notes it. */
+enum status cmd_put_file(struct ctx *c, const char *path, struct str text);
 /* Prints keys, one a line. */
 void cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n);
 /* Prints records with the fields of --fields, or these. */

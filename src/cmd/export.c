@@ -35,8 +35,8 @@ take_words(struct ctx *c, const struct format_info *format, rec_list *rec)
 	return status || rec->n || c->args.word.n == 1 ? status : STATUS_NO;
 }
 
-static enum status
-put_file(struct ctx *c, const char *path, struct str text)
+enum status
+cmd_put_file(struct ctx *c, const char *path, struct str text)
 {
 	bool changed = false;
 	enum status status;
@@ -117,7 +117,7 @@ export_one(struct ctx *c, const struct format_info *format, struct format_reques
 	buf_init(&text, c->env);
 	status = run_writer(c, format, q, path, &text);
 	if (!status && path)
-		status = put_file(c, path, buf_get(&text));
+		status = cmd_put_file(c, path, buf_get(&text));
 	else if (!status)
 		out_text(c->out, buf_get(&text));
 	buf_release(&text);

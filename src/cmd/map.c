@@ -326,7 +326,8 @@ cmd_map(struct ctx *c)
 		status = read_bits(c, &m);
 	if (status)
 		return status;
-	m.part = runs_parts(c->db, m.vrf, m.span, m.bits);
+	m.part = arena_alloc(&c->db->arena, sizeof(*m.part) << m.bits);
+	runs_parts(c->db, m.vrf, m.span, m.bits, m.part);
 	if (c->out->format == FORMAT_SVG) {
 		struct buf b;
 		buf_init(&b, c->env);

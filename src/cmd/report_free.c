@@ -3,7 +3,7 @@
 #include "report.h"
 
 #include "core/space.h"
-#include "core/usage.h"
+#include "core/totals.h"
 
 /* --- each container --------------------------------------------------- */
 
@@ -18,29 +18,6 @@ static const struct column room_columns[] = {
 	[FRAGMENTED] = { "fragmented", COLUMN_RIGHT },
 };
 
-/* The free space of a subnet, in its maximal blocks. */
-struct room {
-	const struct usage *u;
-	struct count free;
-	uint64_t blocks;
-	struct span largest;
-};
-
-static void
-room_of(struct ctx *c, const struct usage *u, struct room *out)
-{
-	struct space f;
-	struct span block;
-
-	*out = (struct room){ .u = u };
-	for (space_start(&f, c->db, u->subnet->vrf, rec_span(u->subnet)); space_next(&f, &block);) {
-		if (out->blocks == 0 || block.len < out->largest.len)
-			out->largest = block;
-		out->free = count_add(out->free, count_size(block));
-		out->blocks++;
-	}
-}
-
 static struct str
 block_key(struct ctx *c, struct span block, unsigned vrf)
 {
@@ -52,8 +29,6 @@ room_cell(struct ctx *c, const void *p, size_t column)
 {
 	const struct room *room = p;
 	const struct rec *r = room->u->subnet;
-	struct count largest = room->blocks ? count_size(room->largest) : count_of(0);
-
 	switch (column) {
 	case PREFIX: out_indented(c->out, room->u->depth, db_key(c->db, r)); break;
 	case NAME: out_str(c->out, db_label(c->db, r)); break;
@@ -63,9 +38,7 @@ room_cell(struct ctx *c, const void *p, size_t column)
 	case LARGEST:
 		out_str(c->out, room->blocks ? block_key(c, room->largest, r->vrf) : STR_NONE);
 		break;
-	case FRAGMENTED:
-		out_permille(c->out, count_permille(count_sub(room->free, largest), room->free));
-		break;
+	case FRAGMENTED: out_permille(c->out, room_fragmented(room)); break;
 	}
 }
 
@@ -122,15 +95,6 @@ print_fits(struct sheet *sheet, const struct usage *u, int len)
 
 /* --- the report ------------------------------------------------------- */
 
-/* Whether blocks are carved from it: containers, and what lies in no other subnet. */
-static bool
-gives_blocks(struct ctx *c, const struct usage *u)
-{
-	return (u->is_container || u->depth == 0) && report_family(c, u->subnet->family) &&
-	       !db_is(c->db, u->subnet, "status", "reserved") &&
-	       !db_is(c->db, u->subnet, "status", "deprecated");
-}
-
 static size_t
 print_rows(struct sheet *sheet, struct select *s, int len)
 {
@@ -140,13 +104,14 @@ print_rows(struct sheet *sheet, struct select *s, int len)
 	size_t n = usage_all(c->db, &u), shown = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!gives_blocks(c, &u[i]) || !select_match(s, u[i].subnet))
+		if (!room_is_given(c->db, &u[i]) || !report_family(c, u[i].subnet->family) ||
+		    !select_match(s, u[i].subnet))
 			continue;
 		if (len >= 0) {
 			shown += print_fits(sheet, &u[i], len);
 			continue;
 		}
-		room_of(c, &u[i], &room);
+		room_of(c->db, &u[i], &room);
 		report_row(sheet, u[i].subnet, &room);
 		shown++;
 	}

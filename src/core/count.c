@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "count.h"
 
+#include <stdio.h>
+
 #include "ip.h"
 
 enum { WORDS = 3, WORD_BITS = 64 };
@@ -162,6 +164,25 @@ count_fmt(char buf[COUNT_TEXT], struct count a)
 		*--p = (char)('0' + divide(&a, 10));
 	while (!count_is_zero(a));
 	return memmove(buf, p, (size_t)(buf + COUNT_TEXT - p));
+}
+
+char *
+count_short(char buf[COUNT_TEXT], struct count a)
+{
+	struct count half = { { 1ULL << 63, 0, 0 } }, small = { { 1000000000000, 0, 0 } };
+	struct count nets = { { a.w[1], a.w[2], 0 } };
+	char text[COUNT_TEXT];
+
+	if (count_cmp(a, small) < 0)
+		return count_fmt(buf, a);
+	if (count_cmp(a, half) < 0) {
+		snprintf(buf, COUNT_TEXT, "~2^%d", 63 - __builtin_clzll(a.w[0]));
+		return buf;
+	}
+	if (a.w[0] >> 63)
+		nets = count_add(nets, count_of(1));
+	snprintf(buf, COUNT_TEXT, "%s%.50s /64", a.w[0] ? "~" : "", count_fmt(text, nets));
+	return buf;
 }
 
 bool

@@ -31,6 +31,8 @@ double count_double(struct count a);
 int count_log2(struct count a);
 enum { COUNT_TEXT = 64 };
 char *count_fmt(char buf[COUNT_TEXT], struct count a); /* decimal; returns buf */
+/* The same, but large counts short: in networks of 64 bits, or as a power of two. */
+char *count_short(char buf[COUNT_TEXT], struct count a);
 /* Whether it fits JSON's exact integers (2^53). */
 bool count_fits_double(struct count a);
 

@@ -176,17 +176,16 @@ add_run(struct part *cell, struct span span, int shift, const struct run *run)
 	}
 }
 
-struct part *
-runs_parts(struct db *db, unsigned vrf, struct span span, int bits)
+void
+runs_parts(struct db *db, unsigned vrf, struct span span, int bits, struct part *part)
 {
-	struct part *cell = arena_zalloc(&db->arena, sizeof(*cell) << bits);
 	int shift = ip_bits(span.family) - span.len - bits;
 	struct runs s;
 	struct run run;
 
+	memset(part, 0, sizeof(*part) << bits);
 	for (runs_start(&s, db, vrf, span); runs_next(&s, &run);)
-		add_run(cell, span, shift, &run);
-	return cell;
+		add_run(part, span, shift, &run);
 }
 
 struct count

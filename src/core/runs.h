@@ -53,8 +53,8 @@ struct part {
 	struct count n[RUN_STATES];
 	const struct rec *rec; /* of the first run in it that is more than free */
 };
-/* In the db's arena; bits at most those of the prefix' addresses. */
-struct part *runs_parts(struct db *db, unsigned vrf, struct span span, int bits);
+/* Fills 2^bits parts; bits at most those of the prefix' addresses. */
+void runs_parts(struct db *db, unsigned vrf, struct span span, int bits, struct part *part);
 /* The addresses of a cell that are used, reserved, in dhcp ranges or quarantine. */
 struct count part_taken(const struct part *c);
 /* What a part is, if one word has to do: of what is taken the most, else whether there is a child

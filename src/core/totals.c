@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "totals.h"
 
+#include "space.h"
+
 typedef VEC(struct total) total_list;
 
 static struct total *
@@ -47,6 +49,36 @@ totals_all(struct db *db, const struct usage *usage, size_t n, struct total **ou
 	n = all.n;
 	vec_release(&all);
 	return n;
+}
+
+void
+room_of(struct db *db, const struct usage *u, struct room *out)
+{
+	struct space s;
+	struct span block;
+
+	*out = (struct room){ .u = u };
+	for (space_start(&s, db, u->subnet->vrf, rec_span(u->subnet)); space_next(&s, &block);) {
+		if (out->blocks == 0 || block.len < out->largest.len)
+			out->largest = block;
+		out->free = count_add(out->free, count_size(block));
+		out->blocks++;
+	}
+}
+
+unsigned
+room_fragmented(const struct room *room)
+{
+	struct count largest = room->blocks ? count_size(room->largest) : count_of(0);
+
+	return count_permille(count_sub(room->free, largest), room->free);
+}
+
+bool
+room_is_given(struct db *db, const struct usage *u)
+{
+	return (u->is_container || u->depth == 0) && !db_is(db, u->subnet, "status", "reserved") &&
+	       !db_is(db, u->subnet, "status", "deprecated");
 }
 
 void

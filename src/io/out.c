@@ -75,21 +75,13 @@ out_indented(struct out *o, unsigned depth, struct str s)
 	put_cell(o, (struct cell){ .kind = CELL_STR, .s = s, .table = table });
 }
 
-/* Large counts short: in networks of 64 bits, or as a power of two. */
+/* Large counts short. */
 static struct str
-short_count(struct out *o, struct count c, struct str exact)
+short_count(struct out *o, struct count c)
 {
-	struct count half = { { 1ULL << 63, 0, 0 } }, small = { { 1000000000000, 0, 0 } };
-	struct count nets = { { c.w[1], c.w[2], 0 } };
 	char text[COUNT_TEXT];
 
-	if (count_cmp(c, small) < 0)
-		return exact;
-	if (count_cmp(c, half) < 0)
-		return arena_fmt(&o->arena, "~2^%d", 63 - __builtin_clzll(c.w[0]));
-	if (c.w[0] >> 63)
-		nets = count_add(nets, count_of(1));
-	return arena_fmt(&o->arena, "%s%s /64", c.w[0] ? "~" : "", count_fmt(text, nets));
+	return arena_str(&o->arena, str_from(count_short(text, c)));
 }
 
 void
@@ -100,7 +92,7 @@ out_count(struct out *o, struct count c)
 
 	put_cell(o, (struct cell){ .kind = CELL_COUNT,
 			.s = exact,
-			.table = short_count(o, c, exact),
+			.table = short_count(o, c),
 			.count = c });
 }
 
@@ -115,9 +107,7 @@ out_permille(struct out *o, unsigned permille)
 struct str
 out_count_text(struct out *o, struct count c)
 {
-	char text[COUNT_TEXT];
-
-	return short_count(o, c, arena_str(&o->arena, str_from(count_fmt(text, c))));
+	return short_count(o, c);
 }
 
 void
