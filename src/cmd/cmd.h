@@ -169,6 +169,7 @@ enum status cmd_report_free(struct ctx *c);
 enum status cmd_report_by(struct ctx *c);
 enum status cmd_report_owners(struct ctx *c);
 enum status cmd_report_summary(struct ctx *c);
+enum status cmd_report_html(struct ctx *c);
 enum status cmd_batch(struct ctx *c);
 enum status cmd_import(struct ctx *c);
 enum status cmd_export(struct ctx *c);

@@ -122,6 +122,8 @@ const struct cmd cmd_table[] = {
 	    "what was seen with another MAC or name than recorded, or with one MAC" },
 	{ "report", "leases", cmd_report_leases, 0, "over own", "[SELECT...]",
 	    "DHCP ranges: leases now and at most" },
+	{ "report", "html", cmd_report_html, CMD_NO_BATCH, "output", "",
+	    "the plan as a page, DIR/index.html" },
 	{ "report", NULL, cmd_report, 0, "over sort top depth ipv4 ipv6 own", "[SELECT...]",
 	    "the same as report usage" },
 	{ "map", NULL, cmd_map, CMD_SVG, "size", "PREFIX",

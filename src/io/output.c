@@ -210,3 +210,14 @@ output_write(const char *path, struct str text, const struct env *env, bool *cha
 	arena_release(&a);
 	return status;
 }
+
+enum status
+output_folder(const char *path, struct diags *d)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0 ||
+	    (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+		return STATUS_OK;
+	return diag_fail(d, STATUS_SYSTEM, "%s: %s", path, strerror(errno));
+}

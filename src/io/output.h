@@ -26,5 +26,7 @@ enum status output_read(const char *path, struct arena *arena, struct str *text,
 bool output_has_beside(const char *path, const char *suffix);
 enum status output_write(const char *path, struct str text, const struct env *env, bool *changed,
     struct diags *d);
+/* Makes a folder to write in, if there is none; the one around it must be there. */
+enum status output_folder(const char *path, struct diags *d);
 
 #endif
