@@ -178,7 +178,7 @@ export_parts(struct ctx *c, const struct format_info *format, struct format_requ
 		status = run_writer(c, format, q, part->file.p, &part->text);
 	}
 	for (size_t i = 0; i < p->part.n && !status; i++)
-		status = put_file(c, p->part.v[i].file.p, buf_get(&p->part.v[i].text));
+		status = cmd_put_file(c, p->part.v[i].file.p, buf_get(&p->part.v[i].text));
 	return status;
 }
 
