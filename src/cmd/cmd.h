@@ -174,6 +174,7 @@ enum status cmd_batch(struct ctx *c);
 enum status cmd_import(struct ctx *c);
 enum status cmd_export(struct ctx *c);
 enum status cmd_dns_diff(struct ctx *c);
+enum status cmd_dhcp_diff(struct ctx *c);
 enum status cmd_adopt(struct ctx *c);
 enum status cmd_report_stale(struct ctx *c);
 enum status cmd_report_unknown(struct ctx *c);

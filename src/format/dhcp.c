@@ -27,6 +27,57 @@ dhcp_short_name(struct str name)
 	return str_cut(name, 0, str_find(name, '.'));
 }
 
+/* --- the formats ------------------------------------------------------ */
+
+static const struct dhcp_format formats[] = {
+#if WITH_JSON
+	{ "kea", DHCP_KEA, kea_conf },
+#else
+	{ "kea", DHCP_KEA, NULL },
+#endif
+	{ "dhcpd", DHCP_DHCPD, dhcpd_conf },
+	{ "dnsmasq", DHCP_DNSMASQ, dnsmasq_conf },
+};
+
+const struct dhcp_format *
+dhcp_format_find(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (str_eq(name, str_from(formats[i].name)))
+			return &formats[i];
+	return NULL;
+}
+
+/* A word, blanks and = at the beginning of a line are dnsmasq's alone. */
+static bool
+is_setting(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && (ascii_alnum(line.p[n]) || line.p[n] == '-'))
+		n++;
+	while (n < line.n && memchr(" \t", line.p[n], 2))
+		n++;
+	return n > 0 && n < line.n && line.p[n] == '=';
+}
+
+const struct dhcp_format *
+dhcp_format_guess(struct str text)
+{
+	struct str line, word;
+
+	while (str_next(&text, '\n', &line)) {
+		struct str rest = line;
+		if (!format_word(&rest, &word) || word.p[0] == '#')
+			continue;
+		if (memchr("{[/", word.p[0], 3))
+			return dhcp_format_find(STR("kea"));
+		if (is_setting(line))
+			return dhcp_format_find(STR("dnsmasq"));
+	}
+	return dhcp_format_find(STR("dhcpd"));
+}
+
 void
 dhcp_read(const struct format_input *in, struct facts *facts, struct diags *d, dhcp_reader *reader)
 {

@@ -23,6 +23,15 @@ typedef void dhcp_reader(const struct format_input *in, struct dhcp *conf, struc
     struct diags *d);
 dhcp_reader kea_conf, dhcpd_conf, dnsmasq_conf;
 
+struct dhcp_format {
+	const char *name;
+	enum dhcp_server server;
+	dhcp_reader *read; /* NULL: not built in */
+};
+/* By name, or by the look of a configuration; NULL if there is none. */
+const struct dhcp_format *dhcp_format_find(struct str name);
+const struct dhcp_format *dhcp_format_guess(struct str text);
+
 /* For format_reader: reads with a dhcp_reader, settles, and says it as facts. */
 void dhcp_read(const struct format_input *in, struct facts *facts, struct diags *d,
     dhcp_reader *reader);
