@@ -183,10 +183,10 @@ static struct str
 subnet_head(struct dhcpd *w, const struct dhcp_subnet *s)
 {
 	char text[SPAN_TEXT], mask[IP_TEXT];
-	struct ip netmask = { ip_max(IPV4) & ~ip_hostmask(IPV4, s->prefix.len), IPV4 };
 
 	if (w->family == IPV6)
 		return arena_fmt(w->conf->arena, "subnet6 %s", span_fmt(text, s->prefix));
+	struct ip netmask = { ip_max(IPV4) & ~ip_hostmask(IPV4, s->prefix.len), IPV4 };
 	return arena_fmt(w->conf->arena, "subnet %s netmask %s",
 	    ip_fmt(text, span_first(s->prefix)), ip_fmt(mask, netmask));
 }

@@ -135,6 +135,7 @@ mask_length(struct ip mask, int *len)
 	for (*len = 0; *len <= 32; ++*len)
 		if ((ip_max(IPV4) & ~ip_hostmask(IPV4, *len)) == mask.v)
 			return true;
+	*len = -1;
 	return false;
 }
 
