@@ -3,7 +3,16 @@
 #include "cmd.h"
 
 #include "format/dhcp_parts.h"
-#include "io/kea.h"
+#include "io/socket.h"
+
+/* A refusal of Kea's has only a result and a text. */
+static bool
+has_arguments(struct str answer)
+{
+	while (answer.n && !str_starts(answer, STR("\"arguments\"")))
+		answer = str_cut(answer, 1, answer.n);
+	return answer.n > 0;
+}
 
 /* The configuration to compare with: of a file or of a running server. */
 static enum status
@@ -19,8 +28,12 @@ read_source(struct ctx *c, struct text_source *out)
 	if (args_has(&c->args, "config"))
 		return cmd_read_text(c, file, out, c->diags) ? STATUS_OK : STATUS_SYSTEM;
 	struct str answer;
-	enum status status = kea_command(arena_z(&c->db->arena, socket),
-	    STR("{ \"command\": \"config-get\" }"), c->env, &c->db->arena, &answer, c->diags);
+	enum status status =
+	    socket_ask(arena_z(&c->db->arena, socket), STR("{ \"command\": \"config-get\" }"),
+		10000, c->env, &c->db->arena, &answer, c->diags);
+	if (!status && !has_arguments(answer))
+		status = diag_fail(c->diags, STATUS_REMOTE, "%.*s: %.*s", STR_FMT(socket),
+		    STR_FMT(str_cut(answer, 0, answer.n < 200 ? answer.n : 200)));
 	*out = (struct text_source){ arena_z(&c->db->arena, socket), answer.p, answer.n };
 	if (!status)
 		vec_push(c->env, &c->foreign, *out);
