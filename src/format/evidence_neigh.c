@@ -56,10 +56,10 @@ add_neighbour(struct reading *r, const struct neighbour *n)
 static void
 read_ages(struct neighbour *n, struct str word)
 {
-	struct str age;
+	struct str used, confirmed;
 
-	n->has_age = str_next(&word, '/', &age) && str_next(&word, '/', &age) &&
-	             str_uint(age, INT32_MAX, &n->age);
+	n->has_age = str_next(&word, '/', &used) && str_next(&word, '/', &confirmed) &&
+	             str_uint(confirmed, INT32_MAX, &n->age);
 }
 
 static bool
