@@ -46,12 +46,11 @@ glyph_width(struct str s)
 
 	while (at < s.n) {
 		uint32_t code = glyph_next(s, &at);
+		n++;
 		if (code < 0x300)
-			n++;
-		else if (is_in(wide, ARRAY_LEN(wide), code))
-			n += 2;
-		else if (!is_in(narrow, ARRAY_LEN(narrow), code))
-			n++;
+			continue;
+		n += is_in(wide, ARRAY_LEN(wide), code);
+		n -= is_in(narrow, ARRAY_LEN(narrow), code);
 	}
 	return n;
 }
