@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* help, version. */
 #include "cmd.h"
+#include "format/evidence.h"
 
 enum { HELP_COLUMN = 28 };
 
@@ -81,6 +82,20 @@ help_formats(struct ctx *c, const struct cmd *cmd)
 	}
 }
 
+/* What seen import reads. */
+static void
+help_evidence(struct ctx *c)
+{
+	struct buf b;
+
+	out_text(c->out, STR("\nformats:\n"));
+	for (size_t i = 0; i < evidence_table_len; i++) {
+		buf_init(&b, c->env);
+		buf_fmt(&b, "  %s", evidence_table[i].name);
+		help_line(c, &b, evidence_table[i].help);
+	}
+}
+
 /* check: its rules, by their names. */
 static void
 help_rules(struct ctx *c)
@@ -135,6 +150,8 @@ help_command(struct ctx *c, struct str noun, struct str verb)
 		help_options(c, only->options);
 		if (only->run == cmd_check)
 			help_rules(c);
+		if (only->run == cmd_seen_import)
+			help_evidence(c);
 		if (only->run == cmd_import || only->run == cmd_export)
 			help_formats(c, only);
 		return STATUS_OK;
