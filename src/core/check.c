@@ -11,7 +11,6 @@ enum { MEMO = 128 };
 
 struct checker {
 	struct db *db;
-	bool has_alias; /* among the records that were looked at */
 	struct diags *d;
 	enum severity level[RULE_COUNT]; /* SEV_OFF also for what is not wanted */
 	/* schema_attr(), remembered */
@@ -185,7 +184,6 @@ check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 			    kind_names[r->kind]);
 		return;
 	}
-	c->has_alias |= r->kind == KIND_ADDRESS && str_eq(attr->name, STR("alias"));
 	struct str value = attr_value(attr, &c->db->arena);
 	const char *fault = schema_value_fault(m->info, value, why);
 	enum rule rule = m->info->late                  ? RULE_LATE_VALUE
@@ -471,11 +469,6 @@ check_dns(struct checker *c)
 	if (!wants_dns(c) || (!c->has_aliases && !has_zones(c->db)))
 		return;
 	dns_init(&dns, c->db);
-	/* without zones, only aliases can clash */
-	if (dns.zones == 0 && dns.problem.n == 0 && !c->has_alias) {
-		dns_release(&dns);
-		return;
-	}
 	dns_add_root(&dns);
 	dns_fill(&dns);
 	for (size_t i = 0; i < dns.problem.n; i++) {
