@@ -25,7 +25,8 @@ TEST_PKGS = libcmocka-dev jq strace mandoc tmux xfsprogs acl attr sqlite3 shellc
 	clang-format libclang-rt-dev/libclang-common-14-dev/clang valgrind bash zsh fish
 # What tests/live talks to; servers that come as services are not left running.
 LIVE_PKGS = git fping nmap iproute2 nftables kea-dhcp4-server kea-admin \
-	bind9 bind9-utils bind9-dnsutils nsd knot-dnssecutils
+	bind9 bind9-utils bind9-dnsutils nsd knot-dnssecutils unbound dnsmasq-base \
+	chromium nodejs
 
 .DEFAULT_GOAL = all
 goals := $(or $(MAKECMDGOALS),all)

@@ -300,72 +300,6 @@ put_problems(struct buf *b, const struct html_page *p)
 		buf_fmt(b, "<p>And %zu more.</p>\n", d->n + d->dropped - MOST_PROBLEMS);
 }
 
-/* --- history ---------------------------------------------------------- */
-
-static void
-put_curve(struct buf *b, const struct html_curve *c)
-{
-	double top = 1;
-
-	for (size_t i = 0; i < c->n; i++)
-		top = c->value[i] > top ? c->value[i] : top;
-	buf_z(b, "<td><svg class=\"curve\" viewBox=\"0 0 120 20\" preserveAspectRatio=\"none\" "
-		 "role=\"img\" aria-label=\"addresses taken\"><path d=\"");
-	for (size_t i = 0; i < c->n; i++)
-		buf_fmt(b, "%c%.2f %.2f", i ? 'L' : 'M',
-		    c->n > 1 ? 1 + 118.0 * (double)i / (double)(c->n - 1) : 1.0,
-		    19 - 18 * c->value[i] / top);
-	buf_fmt(b, "\"/></svg></td>");
-}
-
-static void
-put_curves(struct buf *b, const struct html_page *p)
-{
-	static const char *const columns[] = { "kPrefix", "sName", "nNow", "nChange", "-Curve",
-		"sForecast", NULL };
-
-	if (p->curves == 0)
-		return;
-	buf_z(b, "<h2 id=\"growth\">Growth</h2>\n<p class=\"dim\">");
-	xml_text(b, p->period);
-	buf_z(b, "</p>\n");
-	open_table(b, "curves", "Addresses taken, by the journal", columns);
-	for (size_t i = 0; i < p->curves; i++) {
-		const struct html_curve *c = &p->curve[i];
-		double now = c->value[c->n - 1];
-		buf_z(b, "<tr>");
-		put_key(b, db_key(p->db, c->subnet), 0);
-		put_text(b, db_label(p->db, c->subnet));
-		buf_fmt(b, "<td class=\"n\" data-v=\"%.17g\">%.0f</td>", now, now);
-		buf_fmt(b, "<td class=\"n\" data-v=\"%.17g\">%+.0f</td>", now - c->value[0],
-		    now - c->value[0]);
-		put_curve(b, c);
-		put_text(b, c->forecast);
-		buf_z(b, "</tr>\n");
-	}
-	close_table(b);
-}
-
-static void
-put_changes(struct buf *b, const struct html_page *p)
-{
-	static const char *const columns[] = { "sTime", "sWho", "-What", NULL };
-
-	if (p->changes == 0)
-		return;
-	buf_z(b, "<h2 id=\"changes\">Recent changes</h2>\n");
-	open_table(b, "change", "By the journal, the last first", columns);
-	for (size_t i = 0; i < p->changes; i++) {
-		buf_z(b, "<tr>");
-		put_text(b, p->change[i].time);
-		put_text(b, p->change[i].who);
-		buf_z(b, "<td><pre>");
-		xml_text(b, p->change[i].what);
-		buf_z(b, "</pre></td></tr>\n");
-	}
-	close_table(b);
-}
-
 /* --- the page --------------------------------------------------------- */
 
 static void
@@ -387,10 +321,6 @@ put_head(struct buf *b, const struct html_page *p)
 	buf_z(b, "<nav aria-label=\"Sections\"><a href=\"#totals\">Totals</a>"
 		 "<a href=\"#tree\">Subnets</a><a href=\"#free\">Free space</a>"
 		 "<a href=\"#problems\">Problems</a>");
-	if (p->curves)
-		buf_z(b, "<a href=\"#growth\">Growth</a>");
-	if (p->changes)
-		buf_z(b, "<a href=\"#changes\">Changes</a>");
 	buf_z(b, "</nav>\n</header>\n<main>\n");
 }
 
@@ -400,10 +330,8 @@ html_write(struct buf *b, const struct html_page *page)
 	put_head(b, page);
 	put_totals(b, page);
 	put_subnets(b, page);
-	put_curves(b, page);
 	put_rooms(b, page);
 	put_expiring(b, page);
 	put_problems(b, page);
-	put_changes(b, page);
 	buf_fmt(b, "</main>\n<script>\n%s</script>\n</body>\n</html>\n", html_script);
 }
