@@ -81,24 +81,35 @@ read_carve(struct ctx *c, struct carve *v)
 	return status ? status : cmd_assigns(c, KIND_SUBNET, STR_NONE);
 }
 
+/* After the first: whether the others will find room, too. */
+static enum status
+check_room(struct ctx *c, const struct carve *v, const struct rec *parent)
+{
+	uint64_t room = 1 + space_room(c->db, parent, v->len, v->count - 1);
+
+	if (room == v->count)
+		return STATUS_OK;
+	return diag_fail(c->diags, STATUS_FULL, "%.*s: only %llu of %llu /%d were free",
+	    STR_FMT(db_key(c->db, parent)), (unsigned long long)room, (unsigned long long)v->count,
+	    v->len);
+}
+
 static enum status
 carve_from(struct ctx *c, const struct carve *v, struct rec *parent, rec_list *out)
 {
-	for (uint64_t i = 0; i < v->count; i++) {
+	enum status status = STATUS_OK;
+
+	for (uint64_t i = 0; i < v->count && !status; i++) {
 		struct rec *r;
-		enum status status = plan_carve(c->db, parent, v->len, v->fit, c->args.assign.v,
-		    c->args.assign.n, &r, c->diags);
-		if (status == STATUS_FULL && i > 0) {
-			diags_clear(c->diags);
-			return diag_fail(c->diags, STATUS_FULL,
-			    "%.*s: only %llu of %llu /%d were free", STR_FMT(db_key(c->db, parent)),
-			    (unsigned long long)i, (unsigned long long)v->count, v->len);
-		}
-		if (status)
-			return status;
-		vec_push(c->env, out, r);
+		if (i == 1)
+			status = check_room(c, v, parent);
+		if (!status)
+			status = plan_carve(c->db, parent, v->len, v->fit, c->args.assign.v,
+			    c->args.assign.n, &r, c->diags);
+		if (!status)
+			vec_push(c->env, out, r);
 	}
-	return STATUS_OK;
+	return status;
 }
 
 /* All parents, found before anything is carved; of one family. */

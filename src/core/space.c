@@ -148,6 +148,24 @@ space_choose(struct db *db, const struct rec *parent, int len, enum fit fit, str
 	return true;
 }
 
+uint64_t
+space_room(struct db *db, const struct rec *parent, int len, uint64_t most)
+{
+	const struct extents *open = extents_of(db, parent);
+	struct span block;
+	uint64_t room = 0;
+	u128 from = parent->first;
+
+	while (room < most && extents_block(open, EXTENTS_UP_TO(len), from, &block)) {
+		int more = len - block.len;
+		room += more < 63 ? (uint64_t)1 << more : most;
+		if (block.last == parent->last)
+			break;
+		from = block.last + 1;
+	}
+	return room < most ? room : most;
+}
+
 bool
 space_widest(struct db *db, const struct rec *parent, struct span *block)
 {

@@ -40,6 +40,8 @@ enum fit fit_by_name(struct str name);
  */
 bool space_choose(struct db *db, const struct rec *parent, int len, enum fit fit,
     struct span *prefix);
+/* How many free prefixes of a length there are inside a subnet, but not beyond `most`. */
+uint64_t space_room(struct db *db, const struct rec *parent, int len, uint64_t most);
 /* The widest free block inside a subnet, the lowest of those; false if nothing
  * is free. */
 bool space_widest(struct db *db, const struct rec *parent, struct span *block);
