@@ -18,6 +18,8 @@
 #include "io/beside.h"
 #include "io/file.h"
 #include "io/guard.h"
+#include "io/hash.h"
+#include "io/pager.h"
 #include "io/session.h"
 
 #ifndef IPAM_VERSION
@@ -104,6 +106,7 @@ env_fill(struct env *env, struct diags *d)
 		.map = file_map,
 		.unmap = file_unmap,
 		.random = system_random,
+		.sha256 = hash_sha256,
 		.regex_compile = pattern_compile,
 		.regex_match = pattern_match,
 		.regex_free = pattern_free,
@@ -342,6 +345,9 @@ print_answer(struct run *r, enum status status)
 		return true;
 	if (!r->out.color && (r->env.screen.is_terminal || r->ctx.format == FORMAT_TABLE))
 		text = out_harmless(&r->arena, text);
+	if ((r->ctx.cmd->flags & CMD_PAGER) && r->env.screen.is_terminal &&
+	    pager_show(getenv("PAGER"), text, &r->env, &r->arena))
+		return true;
 	return file_write(1, text.p, text.n);
 }
 
@@ -362,6 +368,58 @@ holder_text(struct run *r)
 	return arena_z(&r->arena, s);
 }
 
+/* A word as a shell reads it. */
+static void
+put_word(struct buf *b, struct str word)
+{
+	static const char safe[] = "%+,-./:=@_~";
+	bool bare = word.n > 0;
+
+	for (size_t i = 0; i < word.n && bare; i++)
+		bare = ascii_alnum(word.p[i]) || (word.p[i] && strchr(safe, word.p[i]));
+	if (bare) {
+		buf_str(b, word);
+		return;
+	}
+	buf_char(b, '\'');
+	for (size_t i = 0; i < word.n; i++)
+		if (word.p[i] == '\'')
+			buf_z(b, "'\\''");
+		else
+			buf_char(b, word.p[i]);
+	buf_char(b, '\'');
+}
+
+static struct str
+command_line(struct run *r)
+{
+	struct buf b;
+
+	buf_init(&b, &r->env);
+	buf_z(&b, "ipam");
+	for (size_t i = 0; i < r->words; i++) {
+		buf_char(&b, ' ');
+		put_word(&b, r->word[i]);
+	}
+	struct str line = arena_str(&r->arena, buf_get(&b));
+	buf_release(&b);
+	return line;
+}
+
+/* Who does it, for the journal. */
+static void
+name_origin(struct run *r)
+{
+	struct origin *o = &r->session.origin;
+	const char *now = getenv("IPAM_NOW");
+
+	who_find(&o->who, &r->arena, getenv("SUDO_USER"), getenv("IPAM_USER"));
+	o->command = command_line(r);
+	o->reason = args_get(&r->ctx.args, "reason");
+	o->has_real = now && *now;
+	o->real = time(NULL);
+}
+
 static enum status
 read_request(struct run *r)
 {
@@ -374,6 +432,8 @@ read_request(struct run *r)
 		.variable = getenv("IPAM_FILE"),
 		.holder = r->ctx.cmd->flags & (CMD_WRITE | CMD_SEEN) ? holder_text(r) : "",
 		.wait = (int64_t)seconds * 1000 };
+	if ((r->ctx.cmd->flags & CMD_WRITE) || args_has(&r->ctx.args, "record"))
+		name_origin(r);
 	return status;
 }
 
@@ -384,20 +444,48 @@ has_file(const struct run *r)
 	       !r->lacks_file;
 }
 
+/* --at: the plan as it was, and the time it was then. */
+static enum status
+go_back(struct run *r)
+{
+	struct str at = args_get(&r->ctx.args, "at");
+	int64_t time;
+
+	if (!args_has(&r->ctx.args, "at"))
+		return STATUS_OK;
+	if (!when_moment(at, r->env.now, &time)) {
+		diag_fail(&r->diags, STATUS_USAGE, "--at %.*s: a time is wanted", STR_FMT(at));
+		diag_hint(&r->diags, WHEN_MOMENTS);
+		return STATUS_USAGE;
+	}
+	enum status status = session_at(&r->session, time);
+	r->env.now = time;
+	return status;
+}
+
+/* Whether it needs the lock. */
+static bool
+writes(const struct run *r)
+{
+	return ((r->ctx.cmd->flags & CMD_WRITE) || args_has(&r->ctx.args, "record")) && !r->ctx.dry;
+}
+
 static enum status
 load_plan(struct run *r)
 {
-	bool any = r->ctx.cmd->flags & CMD_ANY_FILE, has_key;
+	bool any = (r->ctx.cmd->flags & CMD_ANY_FILE) && !args_has(&r->ctx.args, "record");
+	bool at = args_has(&r->ctx.args, "at"), has_key;
 	enum status status = STATUS_OK;
 	struct key key;
 
-	if (!cmd_look(&r->ctx, &key, &has_key) || !session_look(&r->session, has_key ? &key : NULL))
+	if (at || !cmd_look(&r->ctx, &key, &has_key) ||
+	    !session_look(&r->session, has_key ? &key : NULL))
 		status =
 		    session_load(&r->session, !any                           ? FAULTS_REFUSED
 					      : r->ctx.cmd->run == cmd_check ? FAULTS_KEPT
 									     : FAULTS_FORGOTTEN);
 	r->ctx.db = &r->session.db;
-	return status;
+	return status ? status : go_back(r);
 }
 
 /* What the command changed, if it did. */
@@ -410,8 +498,7 @@ finish(struct run *r, bool *again)
 		return STATUS_OK;
 	if (!r->ctx.dry)
 		return session_commit(&r->session, whole ? &r->ctx.new_text : NULL, again);
-	session_changes(&r->session, &r->changes);
-	return STATUS_OK;
+	return session_changes(&r->session, &r->changes);
 }
 
 /* What was seen before and what the handler makes of it. */
@@ -481,11 +568,11 @@ static enum status
 run_command(struct run *r)
 {
 	enum status status = read_request(r);
-	bool writes = (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.dry, again = false;
+	bool again = false;
 
 	if (!status && has_file(r))
 		status = session_open(&r->session, &r->request,
-		    writes                         ? STORE_WRITE
+		    writes(r)                      ? STORE_WRITE
 		    : r->ctx.cmd->flags & CMD_LOOK ? STORE_LOOK
 						   : STORE_READ);
 	if (status && (r->ctx.cmd->flags & CMD_MAY_FILE)) {
@@ -531,6 +618,7 @@ main(int argc, char **argv)
 		    (struct world){ world_read, world_create, world_seen, IPAM_VERSION, false };
 		r.ctx = (struct ctx){ .env = &r.env,
 			.world = &r.world,
+			.session = &r.session,
 			.diags = &r.diags,
 			.out = &r.out };
 		status = cmd_parse(&r.ctx, r.word, r.words);

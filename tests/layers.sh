@@ -26,14 +26,15 @@ declare -A sees=([main]='cmd format io core' [cmd]='cmd format io core' [format]
 core_layers='
 env source word
 buf
-glyph sort
+glyph sort sum lines
 diag
 mac when ip count arpa
 kea extents
 key
 schema text
+journal
 tree
-db index edit freemap
+db index edit freemap replay
 query target usage dns place gaps space
 choose
 alloc check diff

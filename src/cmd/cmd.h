@@ -18,12 +18,15 @@
 #include "format/format.h"
 #include "io/opt.h"
 #include "io/out.h"
+#include "io/session.h"
 
 enum cmd_flag {
 	CMD_WRITE = 1,    /* changes the plan */
 	CMD_ANY_FILE = 2, /* also works on an invalid file */
 	CMD_NO_FILE = 4,  /* needs no file */
 	CMD_ASSIGN = 8,   /* takes A=V */
+	CMD_AT = 256,     /* takes --at: also tells how the plan was */
+	CMD_PAGER = 512,  /* what it prints may be long */
 	CMD_NO_BATCH = 16,
 	CMD_SVG = 32,       /* also draws: -o svg */
 	CMD_SEEN = 64,      /* may change what was seen, not the plan: see ctx.see */
@@ -58,6 +61,7 @@ struct world {
 struct ctx {
 	const struct env *env;
 	struct world *world;
+	struct session *session; /* the file that db is from; not for plans */
 	struct db *db;
 	struct diags *diags;
 	struct out *out;
@@ -172,6 +176,8 @@ enum status cmd_report_summary(struct ctx *c);
 enum status cmd_report_html(struct ctx *c);
 enum status cmd_batch(struct ctx *c);
 enum status cmd_import(struct ctx *c);
+enum status cmd_log(struct ctx *c);
+enum status cmd_undo(struct ctx *c);
 enum status cmd_export(struct ctx *c);
 enum status cmd_dns_diff(struct ctx *c);
 enum status cmd_dhcp_diff(struct ctx *c);

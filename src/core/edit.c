@@ -169,6 +169,12 @@ set_line(struct db *db, struct rec *r, struct str line)
 	index_note(db, r, false);
 }
 
+void
+edit_set_line(struct db *db, struct rec *r, struct str line)
+{
+	set_line(db, r, line);
+}
+
 /* Where a new attribute goes: behind the last one, before a comment. */
 static size_t
 attrs_end(const struct rec *r)

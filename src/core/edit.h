@@ -40,6 +40,8 @@ bool edit_assign(struct db *db, struct rec *r, const struct assign *a, size_t n)
 bool edit_set(struct db *db, struct rec *r, const char *name, struct str value);
 /* Gives the record a wholly new line with the same key. */
 void edit_replace(struct db *db, struct rec *r, const struct assign *a, size_t n);
+/* Gives it another line, with the same key; its bytes must stay as long as the db. */
+void edit_set_line(struct db *db, struct rec *r, struct str line);
 void edit_remove(struct db *db, struct rec *r);
 /* Moves records, a subnet and all that it holds or one alone, to other keys: each
  * gets the line given for it, whose bytes must stay as long as the db.  Where the

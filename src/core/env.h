@@ -25,6 +25,10 @@ struct env {
 	/* Fills n bytes from the system's random source; false if it can't. */
 	bool (*random)(void *p, size_t n);
 
+	/* SHA-256 of two parts, one behind the other; the first may be empty. */
+	void (
+	    *sha256)(const void *a, size_t an, const void *b, size_t bn, unsigned char digest[32]);
+
 	/* POSIX extended regular expressions: compile() gives NULL and a
 	 * message in err for a bad pattern. */
 	void *(*regex_compile)(const char *pattern, char *err, size_t errsize);
@@ -43,7 +47,7 @@ struct env {
 };
 
 /* An environment with malloc(3), an oom() that aborts, no random source, no
- * regular expressions and the time 0: enough for tests. */
+ * hash, no regular expressions and the time 0: enough for most tests. */
 extern const struct env env_plain;
 
 #endif

@@ -166,3 +166,94 @@ duration_parse(struct str s, int64_t *out)
 	}
 	return false;
 }
+
+/* --- moments ---------------------------------------------------------- */
+
+static int64_t
+midnight(int64_t t)
+{
+	return floor_div(t, DAY) * DAY;
+}
+
+/* So many months before, on the same day or the month's last one. */
+static int64_t
+months_before(int64_t now, int64_t months)
+{
+	int64_t year, count;
+	int month, day, last;
+
+	when_civil(floor_div(now, DAY), &year, &month, &day);
+	count = year * 12 + month - 1 - months;
+	year = floor_div(count, 12);
+	month = (int)(count - year * 12) + 1;
+	last = month_days(year, month);
+	return when_days(year, month, day < last ? day : last) * DAY + now - midnight(now);
+}
+
+/* "weeks", "week", "w". */
+static bool
+ago(struct str unit, uint64_t n, int64_t now, int64_t *out)
+{
+	static const struct {
+		const char *word, *letter;
+		int64_t seconds, months;
+	} units[] = {
+		{ "second", "s", 1, 0 },
+		{ "minute", "m", MINUTE, 0 },
+		{ "hour", "h", HOUR, 0 },
+		{ "day", "d", DAY, 0 },
+		{ "week", "w", WEEK, 0 },
+		{ "month", "", 0, 1 },
+		{ "year", "y", 0, 12 },
+	};
+
+	if (unit.n > 2 && unit.p[unit.n - 1] == 's')
+		unit.n--;
+	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+		if (!str_eq(unit, str_from(units[i].word)) &&
+		    !(unit.n && str_eq(unit, str_from(units[i].letter))))
+			continue;
+		*out = units[i].months ? months_before(now, (int64_t)n * units[i].months)
+		                       : now - (int64_t)n * units[i].seconds;
+		return *out >= when_days(1, 1, 1) * DAY;
+	}
+	return false;
+}
+
+static bool
+moment_ago(struct str s, int64_t now, int64_t *out)
+{
+	const struct str end = STR(" ago");
+	size_t digits = 0;
+	uint64_t n;
+
+	if (s.n < end.n || !str_eq(str_cut(s, s.n - end.n, s.n), end))
+		return false;
+	s.n -= end.n;
+	while (digits < s.n && ascii_digit(s.p[digits]))
+		digits++;
+	if (!str_uint(str_cut(s, 0, digits), 10000000, &n))
+		return false;
+	while (digits < s.n && s.p[digits] == ' ')
+		digits++;
+	return ago(str_cut(s, digits, s.n), n, now, out);
+}
+
+bool
+when_moment(struct str s, int64_t now, int64_t *out)
+{
+	int n[2] = { 0, 1 }; /* year, month */
+
+	if (str_eq(s, STR("now")) || str_eq(s, STR("today")) || str_eq(s, STR("yesterday"))) {
+		*out = s.p[0] == 'n' ? now : midnight(now) - (s.p[0] == 'y' ? DAY : 0);
+		return true;
+	}
+	if ((s.n == 7 && pattern_scan(s, "0000-00", n)) ||
+	    (s.n == 4 && pattern_scan(s, "0000", n))) {
+		if (n[0] < 1 || n[1] < 1 || n[1] > 12)
+			return false;
+		*out = when_days(n[0], n[1], 1) * DAY;
+		return true;
+	}
+	return when_parse(s, out) || moment_ago(s, now, out);
+}

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "core/look.h"
+#include "guard.h"
 
 void
 session_init(struct session *s, const struct env *env, struct arena *arena, struct diags *d)
@@ -22,6 +23,7 @@ session_open(struct session *s, const struct store_request *q, enum store_mode m
 static void
 unload(struct session *s)
 {
+	journal_close(&s->journal);
 	if (s->loaded)
 		db_release(&s->db);
 	s->loaded = false;
@@ -46,17 +48,30 @@ read_text(struct session *s)
 }
 
 enum status
-session_load(struct session *s, enum session_faults faults)
+session_journal(struct session *s)
 {
-	enum status status = read_text(s), found;
-	size_t n;
+	if (s->journal.env)
+		return STATUS_OK;
+	enum status status =
+	    journal_open(&s->journal, s->store, &s->origin, s->env, s->arena, s->diags);
+	return status ? status : journal_examine(&s->journal, &s->db);
+}
 
-	if (status)
-		return status;
+static enum status
+examine(struct session *s)
+{
+	s->settings = journal_settings(&s->db);
+	return s->mode != STORE_WRITE || s->settings.off ? STATUS_OK : session_journal(s);
+}
+
+static enum status
+load_plan(struct session *s, const struct text_source *source, size_t n, enum session_faults faults)
+{
+	enum status status, found;
+
 	unload(s);
 	db_init(&s->db, s->env);
 	s->loaded = true;
-	const struct text_source *source = store_sources(s->store, &n);
 	status = db_load(&s->db, source, n, s->diags);
 	if (faults == FAULTS_FORGOTTEN)
 		diags_clear(s->diags);
@@ -120,11 +135,49 @@ session_remember(struct session *s)
 {
 	struct store_state state;
 
-	if (s->loaded && !store_state_read(s->store, s->arena, &state))
+	if (s->loaded && !s->is_past && !store_state_read(s->store, s->arena, &state))
 		store_state_write(s->store, s->db.in_order, STR_NONE);
 }
 
 /* --- changes ----------------------------------------------------------- */
+
+enum status
+session_load(struct session *s, enum session_faults faults)
+{
+	enum status status = read_text(s);
+	size_t n;
+
+	if (status)
+		return status;
+	const struct text_source *source = store_sources(s->store, &n);
+	status = load_plan(s, source, n, faults);
+	return status ? status : examine(s);
+}
+
+enum status
+session_at(struct session *s, int64_t time)
+{
+	struct text_source *source = arena_alloc(s->arena, sizeof(*source));
+	enum status status = session_journal(s);
+	struct str text;
+
+	if (!status)
+		status = history_at(&s->journal, &s->db, time, &text);
+	if (status)
+		return status;
+	s->is_past = true;
+	*source = (struct text_source){ store_name(s->store), text.p, text.n };
+	return load_plan(s, source, 1, FAULTS_FORGOTTEN);
+}
+
+enum status
+session_record(struct session *s)
+{
+	const block_lines none = { 0 };
+	enum status status = session_journal(s);
+
+	return status ? status : journal_append(&s->journal, &none);
+}
 
 enum status
 session_check(struct session *s)
@@ -145,7 +198,19 @@ session_check(struct session *s)
 	return status;
 }
 
-void
+/* --- what changed ------------------------------------------------------- */
+
+static enum status
+has_reason(struct session *s)
+{
+	if (!s->settings.require_reason || s->origin.reason.n)
+		return STATUS_OK;
+	diag_fail(s->diags, STATUS_USAGE, "a change needs a reason here: -m REASON");
+	diag_hint(s->diags, "a @journal object of the plan says require-reason=yes");
+	return STATUS_USAGE;
+}
+
+enum status
 session_changes(struct session *s, struct buf *out)
 {
 	struct line_change *v;
@@ -157,20 +222,79 @@ session_changes(struct session *s, struct buf *out)
 		if (v[i].after.n)
 			buf_fmt(out, "+%.*s\n", STR_FMT(v[i].after));
 	}
+	return has_reason(s);
+}
+
+/* The records that a whole new text changes. */
+static void
+text_lines(struct session *s, struct str text, block_lines *out)
+{
+	struct text_source source = { store_name(s->store), text.p, text.n };
+	struct replay r;
+	struct diags unsaid;
+	struct db db;
+
+	diags_init(&unsaid, s->env);
+	replay_init(&r, s->env);
+	db_init(&db, s->env);
+	db_load(&db, &source, 1, &unsaid);
+	for (size_t i = 0; i < s->db.bases; i++)
+		lines_add(&r.lines, rec_line(&s->db.base[i]), 1);
+	replay_difference(&r, &db, out);
+	db_release(&db);
+	replay_release(&r);
+	diags_release(&unsaid);
+}
+
+/* --- the commit --------------------------------------------------------- */
+
+static enum status
+record(struct session *s, const struct str *text)
+{
+	block_lines lines = { 0 };
+	enum status status;
+
+	if (s->settings.off)
+		return STATUS_OK;
+	if (text)
+		text_lines(s, *text, &lines);
+	else
+		edit_lines(&s->db, &lines);
+	status = journal_append(&s->journal, &lines);
+	vec_release(&lines);
+	return status;
 }
 
 /* The new file is on the disk under another name; here it takes its own. */
 static enum status
 publish(struct session *s, bool in_order, bool *again)
 {
-	switch (store_publish(s->store, s->diags)) {
-	case STORE_COMMITTED:
-		store_state_write(s->store, in_order, STR_NONE);
+	enum store_result result = store_publish(s->store, s->diags);
+	struct str state = s->settings.off ? STR_NONE : journal_state(&s->journal);
+
+	if (result == STORE_COMMITTED) {
+		store_state_write(s->store, in_order, state);
 		store_unlock(s->store);
 		return STATUS_OK;
-	case STORE_CHANGED: *again = true; return store_reload(s->store, s->diags);
-	default: return STATUS_SYSTEM;
 	}
+	if (result != STORE_UNCERTAIN && !s->settings.off)
+		journal_void(&s->journal);
+	*again = result == STORE_CHANGED;
+	return *again ? store_reload(s->store, s->diags) : STATUS_SYSTEM;
+}
+
+/* From the journal's block on, only SIGKILL can leave it behind alone. */
+static enum status
+record_and_publish(struct session *s, const struct str *text, bool *again)
+{
+	enum status status;
+
+	guard_hold();
+	status = record(s, text);
+	if (!status)
+		status = publish(s, s->db.in_order || text, again);
+	guard_let();
+	return status;
 }
 
 enum status
@@ -179,11 +303,12 @@ session_commit(struct session *s, const struct str *text, bool *again)
 	struct piece whole = { text ? text->p : NULL, text ? text->n : 0, false, 0 },
 		     *pieces = &whole;
 	size_t n = 1;
-	enum status status;
+	enum status status = has_reason(s);
 
 	*again = false;
-	if (!text)
+	if (!status && !text)
 		n = edit_pieces(&s->db, 0, &pieces);
-	status = store_prepare(s->store, 0, pieces, n, s->diags);
-	return status ? status : publish(s, s->db.in_order || text, again);
+	if (!status)
+		status = store_prepare(s->store, 0, pieces, n, s->diags);
+	return status ? status : record_and_publish(s, text, again);
 }

@@ -2,7 +2,7 @@
 /*
  * session: one command and the data file, from finding it to the commit.
  *
- *     session_init(&s, &env, &arena, diags);
+ *     session_init(&s, &env, &arena, diags);  s.origin says who it is
  *     session_open(&s, &request, STORE_WRITE);     finds it, locks, reads
  *     do {
  *             session_load(&s, FAULTS_REFUSED);    s.db is the plan
@@ -11,6 +11,8 @@
  *             session_commit(&s, NULL, &again);    writes it, unlocks
  *     } while (again);                             somebody wrote meanwhile: anew
  *     session_close(&s);
+ *
+ * A commit writes the journal, too, and before it what was changed outside of it.
  *
  * With STORE_READ there is no lock and nothing to commit; session_changes() says
  * what would be.  With STORE_LOOK nothing is read until session_load(), or
@@ -25,7 +27,7 @@
 
 #include "core/check.h"
 #include "core/edit.h"
-#include "store.h"
+#include "history.h"
 
 struct session {
 	const struct env *env;
@@ -36,6 +38,10 @@ struct session {
 	struct db db;
 	bool loaded;              /* db is */
 	struct text_source lines; /* what session_look() has the plan from */
+	bool is_past;             /* as it was, after session_at() */
+	struct origin origin;
+	struct journal journal;           /* open if the session may write, else once asked for */
+	struct journal_settings settings; /* as the file says that was read */
 };
 
 void session_init(struct session *s, const struct env *env, struct arena *arena, struct diags *d);
@@ -58,11 +64,19 @@ bool session_look(struct session *s, const struct key *key);
  * like.  Needs no lock: what it says holds for this very file. */
 void session_remember(struct session *s);
 
+/* Opens and examines the journal, unless it is. */
+enum status session_journal(struct session *s);
+/* The plan becomes what it was at a time. */
+enum status session_at(struct session *s, int64_t time);
+/* Records what was changed outside; only with STORE_WRITE. */
+enum status session_record(struct session *s);
+
 /* Whether what the edits have made is valid: if it is not, what was asked for
  * is wrong. */
 enum status session_check(struct session *s);
-/* What the edits have changed, as -old and +new lines. */
-void session_changes(struct session *s, struct buf *out);
+/* What the edits have changed, as -old and +new lines; fails where the commit
+ * would. */
+enum status session_changes(struct session *s, struct buf *out);
 /* Writes what the edits have changed or, unless it is NULL, a whole new text.
  * *again if somebody else wrote meanwhile: then nothing was written, and the
  * file has been read again. */

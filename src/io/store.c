@@ -366,6 +366,22 @@ store_id(const struct store *s)
 	return s->id;
 }
 
+int64_t
+store_owner(const struct store *s)
+{
+	struct stat st;
+
+	return fstat(s->fd, &st) == 0 ? (int64_t)st.st_uid : -1;
+}
+
+bool
+store_was_stopped(struct store *s)
+{
+	struct stat st;
+
+	return fstatat(s->dir, store_temp_name(s, s->base), &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 enum status
 store_pread(struct store *s, uint64_t off, void *p, size_t n, size_t *got, struct diags *d)
 {

@@ -92,6 +92,11 @@ const char *store_name(const struct store *s);
 
 /* What the file that was read is told by. */
 struct file_id store_id(const struct store *s);
+/* Whose it is; -1 if that is not known. */
+int64_t store_owner(const struct store *s);
+/* Whether a writer seems to have been killed before its new file took the old
+ * one's place: the file is still there. */
+bool store_was_stopped(struct store *s);
 
 /* --- looking ---------------------------------------------------------- */
 

@@ -219,6 +219,48 @@ test_duration(void **state)
 	assert_false(duration_parse(STR_NONE, &(int64_t){ 0 }));
 }
 
+/* At 2026-03-31T10:20:30Z. */
+static void
+test_moment(void **state)
+{
+	static const struct {
+		const char *text, *time;
+	} row[] = {
+		{ "now", "2026-03-31T10:20:30Z" },
+		{ "today", "2026-03-31T00:00:00Z" },
+		{ "yesterday", "2026-03-30T00:00:00Z" },
+		{ "2026-02", "2026-02-01T00:00:00Z" },
+		{ "2026", "2026-01-01T00:00:00Z" },
+		{ "2026-02-03", "2026-02-03T00:00:00Z" },
+		{ "2026-02-03T04:05:06Z", "2026-02-03T04:05:06Z" },
+		{ "2 weeks ago", "2026-03-17T10:20:30Z" },
+		{ "1 week ago", "2026-03-24T10:20:30Z" },
+		{ "3h ago", "2026-03-31T07:20:30Z" },
+		{ "90 minutes ago", "2026-03-31T08:50:30Z" },
+		{ "1 month ago", "2026-02-28T10:20:30Z" },
+		{ "13 months ago", "2025-02-28T10:20:30Z" },
+		{ "2 years ago", "2024-03-31T10:20:30Z" },
+		{ "2026-13", NULL },
+		{ "2 ago", NULL },
+		{ "weeks ago", NULL },
+		{ "2 fortnights ago", NULL },
+		{ "9999999 years ago", NULL },
+		{ "", NULL },
+		{ "tomorrow", NULL },
+	};
+	int64_t now, t;
+
+	(void)state;
+	assert_true(when_parse(str_from("2026-03-31T10:20:30Z"), &now));
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char text[WHEN_TEXT];
+		bool is = when_moment(str_from(row[i].text), now, &t);
+		check(is == (row[i].time != NULL), "%s", row[i].text);
+		if (is)
+			check_text(when_fmt(text, t), row[i].time, row[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -229,6 +271,7 @@ main(void)
 		cmocka_unit_test(test_far_times),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_moment),
 	};
 
 	return cmocka_run_group_tests_name("when", tests, NULL, NULL);

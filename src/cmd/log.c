@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* log: the journal, newest first. */
+#include "cmd.h"
+
+#include <inttypes.h>
+
+#include "core/when.h"
+#include "io/history.h"
+
+enum { LINES_SHOWN = 20 };
+
+/* --- what is asked for ------------------------------------------------------ */
+
+struct where {
+	unsigned vrf;
+	struct span span;
+	const struct rec *object; /* or this one */
+};
+
+struct query {
+	struct ctx *c;
+	bool has_target;
+	struct str name; /* of the target, if it is no key */
+	VEC(struct where) place;
+	struct str user;
+	int64_t since, until;
+};
+
+static enum status
+read_time(struct ctx *c, const char *option, int64_t def, int64_t *out)
+{
+	struct str value = args_get(&c->args, option);
+
+	*out = def;
+	if (!args_has(&c->args, option) || when_moment(value, c->env->now, out))
+		return STATUS_OK;
+	diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a time is wanted", option, STR_FMT(value));
+	diag_hint(c->diags, WHEN_MOMENTS);
+	return STATUS_USAGE;
+}
+
+static void
+add_record(struct query *q, const struct rec *r)
+{
+	struct where p = { r->vrf, rec_span(r), r->kind == KIND_OBJECT ? r : NULL };
+
+	vec_push(q->c->env, &q->place, p);
+}
+
+/* A key is a place; a name means the records that have it now, and every line that
+ * ever had it. */
+static enum status
+read_target(struct query *q, struct str word)
+{
+	struct ctx *c = q->c;
+	struct target t = { 0 };
+	struct diags unsaid;
+	enum status status;
+
+	diags_init(&unsaid, c->env);
+	status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", &unsaid);
+	q->has_target = true;
+	if (!status && t.is_key) {
+		struct where p = { t.vrf, t.span, NULL };
+		vec_push(c->env, &q->place, p);
+	} else if (status <= STATUS_NO) {
+		q->name = word.n && word.p[word.n - 1] == '.' ? str_cut(word, 0, word.n - 1) : word;
+	}
+	for (size_t i = 0; !status && i < t.rec.n; i++)
+		add_record(q, t.rec.v[i]);
+	target_release(&t);
+	diags_release(&unsaid);
+	if (status <= STATUS_NO)
+		return STATUS_OK;
+	/* to say it */
+	status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", c->diags);
+	target_release(&t);
+	return status;
+}
+
+static enum status
+read_query(struct query *q)
+{
+	struct ctx *c = q->c;
+	enum status status = cmd_words(c, 0, 1);
+
+	if (!status)
+		status = read_time(c, "since", INT64_MIN, &q->since);
+	if (!status)
+		status = read_time(c, "until", INT64_MAX, &q->until);
+	q->user = args_get(&c->args, "user");
+	return !status && c->args.word.n ? read_target(q, c->args.word.v[0]) : status;
+}
+
+/* --- what fits --------------------------------------------------------------- */
+
+static bool
+has_name(struct ctx *c, const struct rec *r, const char *attribute, struct str name)
+{
+	struct attr attr;
+	struct str rest, one;
+
+	if (!attr_find(r, str_from(attribute), &attr))
+		return false;
+	for (rest = attr_value(&attr, &c->db->arena); str_next(&rest, ',', &one);) {
+		if (one.n && one.p[one.n - 1] == '.')
+			one.n--;
+		if (str_ieq(one, name))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_at(const struct where *p, const struct rec *r)
+{
+	if (p->object)
+		return r->kind == KIND_OBJECT &&
+		       str_ieq(rec_object_kind(r), rec_object_kind(p->object)) &&
+		       str_ieq(rec_object_name(r), rec_object_name(p->object));
+	return ((1u << r->kind) & K_PLAN) && r->vrf == p->vrf && span_holds(p->span, rec_span(r));
+}
+
+static bool
+line_fits(const struct query *q, struct str line)
+{
+	struct rec r;
+
+	if (!q->has_target)
+		return true;
+	if (!text_read_line(line, &q->c->db->vrfs, &r))
+		return false;
+	for (size_t i = 0; i < q->place.n; i++)
+		if (is_at(&q->place.v[i], &r))
+			return true;
+	return q->name.n &&
+	       (has_name(q->c, &r, "host", q->name) || has_name(q->c, &r, "name", q->name) ||
+		   has_name(q->c, &r, "alias", q->name));
+}
+
+/* "Alice <alice@example.net>" is asked for by all of it, the name or the mail address. */
+static bool
+user_fits(const struct query *q, const struct block *b)
+{
+	struct str user = b->field[FIELD_USER];
+	size_t lt = str_find(user, '<'), gt = str_find(user, '>');
+
+	if (q->user.n == 0 || str_ieq(q->user, user) || str_ieq(q->user, b->field[FIELD_AS]) ||
+	    str_ieq(q->user, b->field[FIELD_NAME]))
+		return true;
+	return lt > 0 && lt < gt && gt < user.n &&
+	       (str_ieq(q->user, str_cut(user, 0, lt - 1)) ||
+		   str_ieq(q->user, str_cut(user, lt + 1, gt)));
+}
+
+/* Leaves the lines that fit; false if nothing of the block does. */
+static bool
+block_fits(const struct query *q, struct block *b)
+{
+	size_t n = 0;
+
+	if (b->time > q->until || !user_fits(q, b))
+		return false;
+	if (!q->has_target)
+		return true;
+	for (size_t i = 0; i < b->line.n; i++)
+		if (line_fits(q, b->line.v[i].line))
+			b->line.v[n++] = b->line.v[i];
+	b->line.n = n;
+	return n > 0;
+}
+
+/* --- how it is shown ---------------------------------------------------------- */
+
+static struct str
+who_text(struct ctx *c, const struct block *b)
+{
+	struct buf s;
+
+	buf_init(&s, c->env);
+	buf_str(&s, b->field[FIELD_USER]);
+	if (b->field[FIELD_NAME].n)
+		buf_fmt(&s, " (%.*s)", STR_FMT(b->field[FIELD_NAME]));
+	if (b->field[FIELD_AS].n)
+		buf_fmt(&s, " as %.*s", STR_FMT(b->field[FIELD_AS]));
+	if (b->field[FIELD_HOST].n)
+		buf_fmt(&s, " on %.*s", STR_FMT(b->field[FIELD_HOST]));
+	struct str text = arena_str(&c->out->arena, buf_get(&s));
+	buf_release(&s);
+	return text;
+}
+
+/* What it was, in a line. */
+static struct str
+what_text(struct ctx *c, const struct block *b)
+{
+	switch (b->kind) {
+	case BLOCK_FIRST:
+		return arena_fmt(&c->out->arena, "the journal begins, with %zu records", b->line.n);
+	case BLOCK_OUTSIDE: return STR("changed outside of ipam");
+	default: return arena_str(&c->out->arena, b->field[FIELD_COMMAND]);
+	}
+}
+
+static void
+show_block(struct ctx *c, const struct query *q, const struct block *b)
+{
+	struct buf *out = &c->out->text;
+	char time[WHEN_TEXT];
+	size_t shown = q->has_target ? b->line.n : b->kind == BLOCK_FIRST ? 0 : LINES_SHOWN;
+
+	if (out->n)
+		buf_char(out, '\n');
+	buf_fmt(out, "%s %" PRIu64 "  %s  %.*s\n", block_names[b->kind], b->id,
+	    when_fmt(time, b->time), STR_FMT(who_text(c, b)));
+	buf_fmt(out, "    %.*s\n", STR_FMT(what_text(c, b)));
+	if (b->field[FIELD_REASON].n)
+		buf_fmt(out, "    %.*s\n", STR_FMT(b->field[FIELD_REASON]));
+	for (size_t i = 0; i < b->line.n && i < shown; i++)
+		buf_fmt(out, "  %c %.*s\n", b->line.v[i].op, STR_FMT(b->line.v[i].line));
+	if (b->kind != BLOCK_FIRST && b->line.n > shown)
+		buf_fmt(out, "    ... and %zu lines more\n", b->line.n - shown);
+}
+
+static const struct column line_columns[] = { { "id", COLUMN_RIGHT }, { "time", 0 },
+	{ "change", 0 }, { "user", 0 }, { "as", 0 }, { "host", 0 }, { "ipam-user", 0 },
+	{ "command", 0 }, { "reason", 0 }, { "op", 0 }, { "record", 0 } };
+static const struct column short_columns[] = { { "id", COLUMN_RIGHT }, { "time", 0 }, { "user", 0 },
+	{ "command", 0 }, { "reason", 0 } };
+
+/* A TAB would be the end of a cell. */
+static struct str
+one_cell(struct ctx *c, struct str s)
+{
+	char *p = arena_z(&c->out->arena, s);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] == '\t')
+			p[i] = ' ';
+	return (struct str){ p, s.n };
+}
+
+static void
+put_title(struct ctx *c, const struct block *b)
+{
+	char time[WHEN_TEXT];
+
+	out_row(c->out, NULL);
+	out_count(c->out, count_of(b->id));
+	out_str(c->out, arena_str(&c->out->arena, str_from(when_fmt(time, b->time))));
+}
+
+static void
+row_of_line(struct ctx *c, const struct block *b, const struct block_line *l)
+{
+	static const enum block_field fields[] = { FIELD_USER, FIELD_AS, FIELD_HOST, FIELD_NAME,
+		FIELD_COMMAND, FIELD_REASON };
+
+	put_title(c, b);
+	out_str(c->out, str_from(block_names[b->kind]));
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		out_str(c->out, arena_str(&c->out->arena, b->field[fields[i]]));
+	out_str(c->out, l->op == '+' ? STR("+") : STR("-"));
+	out_str(c->out, one_cell(c, l->line));
+}
+
+static void
+row_of_block(struct ctx *c, const struct block *b)
+{
+	struct str user = b->field[FIELD_NAME].n ? b->field[FIELD_NAME] : b->field[FIELD_USER];
+
+	put_title(c, b);
+	out_str(c->out, arena_str(&c->out->arena, user));
+	out_str(c->out, what_text(c, b));
+	out_str(c->out, arena_str(&c->out->arena, b->field[FIELD_REASON]));
+}
+
+static void
+show(struct ctx *c, const struct query *q, const struct block *b)
+{
+	if (args_has(&c->args, "oneline"))
+		row_of_block(c, b);
+	else if (c->format == FORMAT_TABLE || c->format == FORMAT_IPAM)
+		show_block(c, q, b);
+	else
+		for (size_t i = 0; i < b->line.n; i++)
+			row_of_line(c, b, &b->line.v[i]);
+}
+
+/* --- the command ---------------------------------------------------------------- */
+
+static enum status
+list_changes(struct ctx *c)
+{
+	struct query q = { .c = c };
+	struct history h;
+	bool any = false;
+	enum status status = read_query(&q);
+
+	if (!status)
+		status = session_journal(c->session);
+	if (args_has(&c->args, "oneline"))
+		out_columns(c->out, short_columns, ARRAY_LEN(short_columns));
+	else if (c->format == FORMAT_TSV || c->format == FORMAT_JSON)
+		out_columns(c->out, line_columns, ARRAY_LEN(line_columns));
+	if (!status) {
+		history_start(&h, &c->session->journal, c->db);
+		while ((status = history_prev(&h)) == STATUS_OK && h.block.time >= q.since) {
+			if (!block_fits(&q, &h.block))
+				continue;
+			show(c, &q, &h.block);
+			any = true;
+		}
+		history_release(&h);
+		status = status > STATUS_NO ? status : any ? STATUS_OK : STATUS_NO;
+	}
+	vec_release(&q.place);
+	return status;
+}
+
+static enum status
+print_head(struct ctx *c)
+{
+	static const struct column column[] = { { "seal", COLUMN_PLAIN } };
+	enum status status = session_journal(c->session);
+
+	if (status)
+		return status;
+	if (!journal_exists(&c->session->journal))
+		return diag_fail(c->diags, STATUS_NO, "%s: there is no journal",
+		    store_name(c->session->store));
+	out_columns(c->out, column, 1);
+	out_row(c->out, NULL);
+	out_str(c->out, c->session->journal.last.seal);
+	return STATUS_OK;
+}
+
+static enum status
+verify(struct ctx *c)
+{
+	struct str head = c->args.word.n ? c->args.word.v[0] : STR_NONE;
+	struct session *s = c->session;
+	struct sum sum;
+
+	if (head.n && !sum_parse(head, &sum))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "--head %.*s: a seal of 64 digits is wanted", STR_FMT(head));
+	enum status status = history_verify(s->store, c->env, head, c->diags);
+	if (!status)
+		status = session_journal(s);
+	if (!status && journal_exists(&s->journal) && s->journal.outside.n)
+		return diag_fail(c->diags, STATUS_NO,
+		    "%s: is not what the journal leaves: %zu records came or went",
+		    store_name(s->store), s->journal.outside.n);
+	return status;
+}
+
+/* -n: what would be. */
+static enum status
+record(struct ctx *c)
+{
+	enum status status = session_journal(c->session);
+	const block_lines *v = &c->session->journal.outside;
+	struct buf b;
+
+	if (status || !c->dry)
+		return status ? status : session_record(c->session);
+	buf_init(&b, c->env);
+	for (size_t i = 0; i < v->n; i++)
+		buf_fmt(&b, "%c%.*s\n", v->v[i].op, STR_FMT(v->v[i].line));
+	c->note = arena_str(&c->db->arena, buf_get(&b));
+	buf_release(&b);
+	return STATUS_OK;
+}
+
+enum status
+cmd_log(struct ctx *c)
+{
+	bool head = args_has(&c->args, "head");
+	enum status status = STATUS_OK;
+
+	if (args_has(&c->args, "verify"))
+		status = cmd_words(c, 0, head ? 1 : 0);
+	else if (head || args_has(&c->args, "record"))
+		status = cmd_words(c, 0, 0);
+	if (status)
+		return status;
+	if (args_has(&c->args, "record"))
+		return record(c);
+	if (args_has(&c->args, "verify"))
+		return verify(c);
+	return head ? print_head(c) : list_changes(c);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* undo: one change, taken back by another. */
+#include "cmd.h"
+
+#include "io/history.h"
+
+/* --- which ----------------------------------------------------------------- */
+
+static void
+copy_lines(struct ctx *c, const block_lines *from, block_lines *to)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		struct block_line l = from->v[i];
+		l.line = arena_str(&c->db->arena, l.line);
+		vec_push(c->env, to, l);
+	}
+}
+
+/* The change with this number, or the last one for 0. */
+static enum status
+find_change(struct ctx *c, uint64_t id, block_lines *out)
+{
+	struct journal *j = &c->session->journal;
+	struct history h;
+	enum status status;
+
+	if (j->outside.n && (id == 0 || id == j->chain.id)) {
+		copy_lines(c, &j->outside, out);
+		return STATUS_OK;
+	}
+	history_start(&h, j, c->db);
+	do
+		status = history_prev(&h);
+	while (!status && id && h.block.id != id);
+	if (status == STATUS_NO && id)
+		diag_fail(c->diags, STATUS_NO, "undo: the journal has no change %llu",
+		    (unsigned long long)id);
+	else if (status == STATUS_NO || (!status && h.block.kind == BLOCK_FIRST))
+		status = diag_fail(c->diags, STATUS_NO,
+		    "undo: there is no change before the journal begins");
+	if (!status)
+		copy_lines(c, &h.block.line, out);
+	history_release(&h);
+	return status;
+}
+
+/* --- back ------------------------------------------------------------------- */
+
+/* The record of the plan that has this line's key, and the key. */
+static struct rec *
+record_of(struct ctx *c, struct str line, struct str *key)
+{
+	struct rec r;
+
+	*key = line;
+	if (!text_read_line(line, &c->db->vrfs, &r))
+		return NULL;
+	*key = rec_key(&r);
+	if ((1u << r.kind) & K_PLAN)
+		return db_find(c->db, r.vrf, rec_span(&r), (enum kind)r.kind);
+	if (r.kind == KIND_OBJECT)
+		return db_find_object(c->db, rec_object_kind(&r), rec_object_name(&r));
+	for (size_t i = 0; i < c->db->object.n; i++)
+		if (c->db->object.v[i]->kind == KIND_HEADER)
+			return c->db->object.v[i];
+	return NULL;
+}
+
+/* Says what is no longer as the change left it. */
+static enum status
+check_still(struct ctx *c, const block_lines *v)
+{
+	enum status status = STATUS_OK;
+	struct lines l;
+
+	lines_init(&l, c->env);
+	for (size_t i = 0; i < v->n; i++)
+		if (v->v[i].op == '+')
+			lines_add(&l, v->v[i].line, 1);
+	for (size_t i = 0; i < v->n; i++) {
+		struct str key;
+		struct rec *r = record_of(c, v->v[i].line, &key);
+		if (v->v[i].op == '+' && !r)
+			status = diag_fail(c->diags, STATUS_CONFLICT, "undo: %.*s: is gone since",
+			    STR_FMT(key));
+		else if (r && !str_eq(rec_line(r), v->v[i].line) &&
+			 !(v->v[i].op == '-' && lines_count(&l, rec_line(r))))
+			status = diag_fail(c->diags, STATUS_CONFLICT,
+			    "undo: %.*s: was changed since: %.*s", STR_FMT(key),
+			    STR_FMT(rec_line(r)));
+	}
+	lines_release(&l);
+	return status;
+}
+
+/* Lines that changed are put back where they stand; the others go and come. */
+static void
+take_back(struct ctx *c, const block_lines *v, rec_list *done)
+{
+	struct lines l;
+	struct str key;
+
+	lines_init(&l, c->env);
+	for (size_t i = 0; i < v->n; i++) {
+		struct rec *r = v->v[i].op == '-' ? record_of(c, v->v[i].line, &key) : NULL;
+		if (!r)
+			continue;
+		lines_add(&l, rec_line(r), 1);
+		edit_set_line(c->db, r, v->v[i].line);
+		lines_add(&l, v->v[i].line, 1);
+		vec_push(c->env, done, r);
+	}
+	for (size_t i = 0; i < v->n; i++) {
+		struct rec *r = record_of(c, v->v[i].line, &key);
+		if (v->v[i].op != '+' || lines_count(&l, v->v[i].line) || !r)
+			continue;
+		edit_remove(c->db, r);
+		vec_push(c->env, done, r);
+	}
+	for (size_t i = 0; i < v->n; i++) {
+		if (v->v[i].op != '-' || lines_count(&l, v->v[i].line))
+			continue;
+		struct rec *r = edit_add_line(c->db, v->v[i].line);
+		if (r)
+			vec_push(c->env, done, r);
+	}
+	lines_release(&l);
+}
+
+enum status
+cmd_undo(struct ctx *c)
+{
+	block_lines lines = { 0 };
+	rec_list done = { 0 };
+	uint64_t id = 0;
+	enum status status = cmd_words(c, 0, 1);
+
+	if (!status && c->args.word.n &&
+	    (!str_uint(c->args.word.v[0], UINT64_MAX - 1, &id) || id == 0))
+		status = diag_fail(c->diags, STATUS_USAGE,
+		    "undo %.*s: the number of a change is wanted (ipam log)",
+		    STR_FMT(c->args.word.v[0]));
+	if (!status)
+		status = session_journal(c->session);
+	if (!status)
+		status = find_change(c, id, &lines);
+	if (!status)
+		status = check_still(c, &lines);
+	if (!status) {
+		take_back(c, &lines, &done);
+		cmd_print_keys(c, done.v, done.n);
+	}
+	vec_release(&lines);
+	vec_release(&done);
+	return status;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * history: what a journal tells: change by change, the plan as it was, whether
+ * the journal is whole.
+ *
+ *     history_start(&h, &journal, &db);
+ *     while ((status = history_prev(&h)) == STATUS_OK)     newest first
+ *             ... h.block ...
+ *     history_release(&h);
+ *
+ * The journal has been examined (journal.h).  A change that never came is left
+ * out.  A block is valid until the next call.
+ */
+#ifndef IPAM_HISTORY_H
+#define IPAM_HISTORY_H
+
+#include "journal.h"
+
+struct history {
+	struct journal *journal;
+	struct scan scan;
+	struct block block;
+	uint64_t left_out; /* a block that never came */
+	bool any;
+};
+void history_start(struct history *h, struct journal *j, const struct db *db);
+void history_release(struct history *h);
+enum status history_prev(struct history *h);
+
+/* The text of the plan at a time, changes made then included, in the journal's
+ * arena; STATUS_NO for a time before the journal. */
+enum status history_at(struct journal *j, const struct db *db, int64_t time, struct str *text);
+
+/*
+ * Reads all of FILE.log: syntax, numbers, times, sums and seals, and whether a
+ * block has this seal (empty: none is asked for).  STATUS_NO, with the line, at
+ * the first broken place; STATUS_OK, too, if there is no journal.
+ */
+enum status history_verify(struct store *store, const struct env *env, struct str head,
+    struct diags *d);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "journal.h"
+
+#include <inttypes.h>
+
+#include "core/when.h"
+
+/* --- the end of the journal -------------------------------------------- */
+
+/* The last block stays, and so its text is copied. */
+static enum status
+keep_last(struct journal *j, struct scan *s, struct str text)
+{
+	char seal[SUM_TEXT];
+	struct str none = STR("0000000000000000000000000000000000000000000000000000000000000000");
+	struct str before = scan_seal_before(s);
+	enum status status = scan_parse(s, arena_str(j->arena, text), &j->last);
+
+	if (status)
+		return status;
+	if (before.n == 0)
+		before = j->last.kind == BLOCK_ARCHIVE ? j->last.field[FIELD_AFTER] : none;
+	block_seal(j->env, before, j->last.sealed, seal);
+	if (!str_eq(str_from(seal), j->last.seal))
+		return scan_fault(s, j->last.sealed.n, "the seal of the last block is not right");
+	chain_follow(&j->chain, &j->last);
+	return STATUS_OK;
+}
+
+static enum status
+read_end(struct journal *j)
+{
+	struct scan s;
+	struct str text;
+
+	scan_file(&s, j->env, &j->file, j->diags);
+	enum status status = scan_end(&s);
+	j->whole = s.whole;
+	if (!status)
+		status = scan_prev(&s, &text);
+	if (!status)
+		status = keep_last(j, &s, text);
+	scan_release(&s);
+	return status == STATUS_NO ? STATUS_OK : status;
+}
+
+enum status
+journal_open(struct journal *j, struct store *store, const struct origin *origin,
+    const struct env *env, struct arena *arena, struct diags *d)
+{
+	*j = (struct journal){ .env = env,
+		.arena = arena,
+		.diags = d,
+		.store = store,
+		.origin = origin };
+	chain_start(&j->chain);
+	buf_init(&j->pending, env);
+	enum status status = beside_open(&j->file, store, ".log", BESIDE_READ, d);
+	if (!status)
+		status = read_end(j);
+	if (status == STATUS_INVALID) {
+		diag_hint(d, "move it away, and the next change begins a new one");
+		return STATUS_SYSTEM;
+	}
+	return status == STATUS_NO ? STATUS_OK : status;
+}
+
+void
+journal_close(struct journal *j)
+{
+	if (!j->env)
+		return;
+	beside_close(&j->file);
+	vec_release(&j->last.line);
+	vec_release(&j->outside);
+	buf_release(&j->pending);
+	j->env = NULL;
+}
+
+bool
+journal_exists(const struct journal *j)
+{
+	return j->last.kind != BLOCK_NONE;
+}
+
+/* --- the plan ---------------------------------------------------------- */
+
+static const struct str sum_word = STR("sum ");
+
+static bool
+state_sum(struct journal *j, struct sum *out)
+{
+	struct store_state state;
+	struct str rest, line;
+
+	if (!store_state_read(j->store, j->arena, &state))
+		return false;
+	for (rest = state.lines; str_next(&rest, '\n', &line);)
+		if (str_starts(line, sum_word))
+			return sum_parse(str_cut(line, sum_word.n, line.n), out);
+	return false;
+}
+
+const struct sum *
+journal_sum(struct journal *j, const struct db *db)
+{
+	if (!j->has_sum && !state_sum(j, &j->sum))
+		j->sum = plan_sum(db);
+	j->has_sum = true;
+	return &j->sum;
+}
+
+struct str
+journal_state(struct journal *j)
+{
+	char text[SUM_TEXT];
+
+	return arena_fmt(j->arena, "sum %s\n", sum_fmt(text, &j->chain.sum));
+}
+
+bool
+journal_last_came(struct journal *j, const struct db *db)
+{
+	const struct sum *sum = journal_sum(j, db);
+	struct sum before;
+
+	if (j->last.kind != BLOCK_CHANGE || sum_eq(sum, &j->last.result))
+		return true;
+	before = block_before(&j->last, j->env);
+	if (sum_eq(sum, &before))
+		return false;
+	/* Somebody changed the file since, too.  If nothing of it is there, it may
+	 * have come and been taken back by hand; not if its writer was killed. */
+	return plan_has(db, &j->last.line) != CAME_NONE || !store_was_stopped(j->store);
+}
+
+/* --- what is to be recorded first --------------------------------------- */
+
+static void
+set_field(struct journal *j, struct block *b, enum block_field f, struct str text)
+{
+	struct buf value;
+
+	if (text.n == 0)
+		return;
+	buf_init(&value, j->env);
+	field_put(&value, text);
+	b->field[f] = arena_str(j->arena, buf_get(&value));
+	buf_release(&value);
+}
+
+static struct block
+new_block(struct journal *j, enum block_kind kind)
+{
+	struct block b = { .kind = kind, .time = j->env->now };
+	const struct origin *o = j->origin;
+	bool is_ours = kind != BLOCK_OUTSIDE && kind != BLOCK_COMMIT && kind != BLOCK_VOID;
+	char time[WHEN_TEXT];
+
+	if (o->has_real)
+		set_field(j, &b, FIELD_REAL, str_from(when_fmt(time, o->real)));
+	if (!is_ours)
+		return b;
+	set_field(j, &b, FIELD_USER, o->who.user);
+	set_field(j, &b, FIELD_AS, o->who.as);
+	set_field(j, &b, FIELD_HOST, o->who.host);
+	set_field(j, &b, FIELD_NAME, o->who.name);
+	return b;
+}
+
+static void
+put_void(struct journal *j, uint64_t id, struct buf *out)
+{
+	struct block b = new_block(j, BLOCK_VOID);
+
+	b.field[FIELD_BLOCK] = arena_fmt(j->arena, "%" PRIu64, id);
+	block_put(out, j->env, &j->chain, &b);
+}
+
+static void
+put_first(struct journal *j, const struct db *db)
+{
+	struct block b = new_block(j, BLOCK_FIRST);
+
+	plan_lines(db, &b.line);
+	block_put(&j->pending, j->env, &j->chain, &b);
+	vec_release(&b.line);
+}
+
+/* The state that the journal leaves, from its first block on. */
+static enum status
+replay_all(struct journal *j, struct replay *r)
+{
+	struct scan s;
+	struct block b = { 0 };
+	struct str text;
+
+	scan_file(&s, j->env, &j->file, j->diags);
+	enum status status = scan_start(&s);
+	while (!status && (status = scan_next(&s, &text)) == STATUS_OK) {
+		status = scan_parse(&s, text, &b);
+		if (!status)
+			replay_block(r, &b);
+	}
+	scan_release(&s);
+	vec_release(&b.line);
+	if (status == STATUS_INVALID)
+		return STATUS_SYSTEM;
+	return status == STATUS_NO ? STATUS_OK : status;
+}
+
+/* When the file was changed last, as far as that can be. */
+static int64_t
+file_time(const struct journal *j)
+{
+	int64_t t = store_id(j->store).mtime / 1000000000;
+
+	return t < j->env->now ? t : j->env->now;
+}
+
+static void
+put_outside(struct journal *j, struct replay *r, const struct db *db)
+{
+	struct block b = new_block(j, BLOCK_OUTSIDE);
+
+	b.time = file_time(j);
+	set_field(j, &b, FIELD_USER, who_name(j->arena, store_owner(j->store)));
+	set_field(j, &b, FIELD_HOST, j->origin->who.host);
+	replay_difference(r, db, &b.line);
+	for (size_t i = 0; i < b.line.n; i++)
+		b.line.v[i].line = arena_str(j->arena, b.line.v[i].line);
+	j->outside = b.line;
+	if (b.line.n)
+		block_put(&j->pending, j->env, &j->chain, &b);
+	j->outside_time = j->chain.time;
+}
+
+static enum status
+examine_outside(struct journal *j, const struct db *db, bool is_void)
+{
+	struct replay r;
+	const struct block closing = { .kind = BLOCK_VOID };
+
+	replay_init(&r, j->env);
+	enum status status = replay_all(j, &r);
+	if (!status && is_void)
+		replay_block(&r, &closing);
+	if (!status)
+		put_outside(j, &r, db);
+	replay_release(&r);
+	return status;
+}
+
+enum status
+journal_examine(struct journal *j, const struct db *db)
+{
+	bool is_void;
+
+	if (!journal_exists(j)) {
+		buf_z(&j->pending, JOURNAL_HEAD);
+		j->whole = 0;
+		put_first(j, db);
+		return STATUS_OK;
+	}
+	is_void = !journal_last_came(j, db);
+	if (is_void) {
+		j->chain.sum = block_before(&j->last, j->env);
+		put_void(j, j->last.id, &j->pending);
+	}
+	return sum_eq(journal_sum(j, db), &j->chain.sum) ? STATUS_OK
+	                                                 : examine_outside(j, db, is_void);
+}
+
+/* --- writing ------------------------------------------------------------ */
+
+/* Whatever a killed writer left behind the last whole block goes. */
+static enum status
+write_blocks(struct journal *j, struct str blocks)
+{
+	struct beside b;
+	enum status status = beside_open(&b, j->store, ".log", BESIDE_APPEND, j->diags);
+
+	if (!status && b.size > j->whole)
+		status = beside_cut(&b, j->whole, j->diags);
+	if (!status)
+		status = beside_append(&b, blocks, j->diags);
+	if (!status)
+		j->whole = b.size;
+	beside_close(&b);
+	return status;
+}
+
+enum status
+journal_append(struct journal *j, const block_lines *lines)
+{
+	struct block b = new_block(j, BLOCK_CHANGE);
+	enum status status;
+
+	j->before = j->chain;
+	if (lines->n) {
+		set_field(j, &b, FIELD_COMMAND, j->origin->command);
+		set_field(j, &b, FIELD_REASON, j->origin->reason);
+		b.line = *lines;
+		block_put(&j->pending, j->env, &j->chain, &b);
+	}
+	if (j->pending.n == 0)
+		return STATUS_OK;
+	status = write_blocks(j, buf_get(&j->pending));
+	j->pending.n = 0;
+	return status;
+}
+
+void
+journal_void(struct journal *j)
+{
+	struct diags *said = j->diags, unsaid;
+
+	if (j->chain.id == j->before.id)
+		return;
+	diags_init(&unsaid, j->env);
+	j->diags = &unsaid;
+	j->chain.sum = j->before.sum;
+	put_void(j, j->chain.id, &j->pending);
+	write_blocks(j, buf_get(&j->pending));
+	j->pending.n = 0;
+	j->diags = said;
+	diags_release(&unsaid);
+}
