@@ -25,8 +25,8 @@ enum cmd_flag {
 	CMD_ANY_FILE = 2, /* also works on an invalid file */
 	CMD_NO_FILE = 4,  /* needs no file */
 	CMD_ASSIGN = 8,   /* takes A=V */
-	CMD_AT = 256,     /* takes --at: also tells how the plan was */
-	CMD_PAGER = 512,  /* what it prints may be long */
+	CMD_AT = 512,     /* takes --at: also tells how the plan was */
+	CMD_PAGER = 1024, /* what it prints may be long */
 	CMD_NO_BATCH = 16,
 	CMD_SVG = 32,       /* also draws: -o svg */
 	CMD_SEEN = 64,      /* may change what was seen, not the plan: see ctx.see */
