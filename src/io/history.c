@@ -11,7 +11,7 @@ void
 history_start(struct history *h, struct journal *j, const struct db *db)
 {
 	*h = (struct history){ .journal = j };
-	scan_file(&h->scan, j->env, &j->file, j->diags);
+	tape_file(&h->tape, j->env, &j->file, j->diags);
 	if (journal_exists(j) && !journal_last_came(j, db))
 		h->left_out = j->last.id;
 }
@@ -19,7 +19,7 @@ history_start(struct history *h, struct journal *j, const struct db *db)
 void
 history_release(struct history *h)
 {
-	scan_release(&h->scan);
+	tape_release(&h->tape);
 	vec_release(&h->block.line);
 }
 
@@ -27,13 +27,13 @@ static enum status
 read_prev(struct history *h)
 {
 	struct str text;
-	enum status status = h->any ? STATUS_OK : scan_end(&h->scan);
+	enum status status = h->any ? STATUS_OK : tape_end(&h->tape);
 
 	h->any = true;
 	if (!status)
-		status = scan_prev(&h->scan, &text);
+		status = tape_prev(&h->tape, &text);
 	if (!status)
-		status = scan_parse(&h->scan, text, &h->block);
+		status = tape_parse(&h->tape, text, &h->block);
 	return status == STATUS_INVALID ? STATUS_SYSTEM : status;
 }
 
@@ -124,7 +124,7 @@ history_at(struct journal *j, const struct db *db, int64_t time, struct str *tex
 /* --- whether it is whole -------------------------------------------------- */
 
 struct verify {
-	struct scan scan;
+	struct tape tape;
 	struct chain chain;
 	struct block block;
 	struct sum before; /* the last change */
@@ -152,7 +152,7 @@ static const char *
 sum_fault(struct verify *v)
 {
 	const struct block *b = &v->block;
-	struct sum before = block_before(b, v->scan.env);
+	struct sum before = block_before(b, v->tape.env);
 	uint64_t id = 0;
 
 	if (b->kind != BLOCK_VOID)
@@ -168,7 +168,7 @@ sum_fault(struct verify *v)
 static enum status
 verify_block(struct verify *v, struct str text)
 {
-	enum status status = scan_parse(&v->scan, text, &v->block);
+	enum status status = tape_parse(&v->tape, text, &v->block);
 	const struct block *b = &v->block;
 	char seal[SUM_TEXT];
 
@@ -176,14 +176,14 @@ verify_block(struct verify *v, struct str text)
 		return status;
 	const char *why = order_fault(v);
 	if (why)
-		return scan_fault(&v->scan, 0, why);
-	block_seal(v->scan.env, str_from(v->chain.seal), b->sealed, seal);
+		return tape_fault(&v->tape, 0, why);
+	block_seal(v->tape.env, str_from(v->chain.seal), b->sealed, seal);
 	if (!str_eq(str_from(seal), b->seal))
-		return scan_fault(&v->scan, 0,
+		return tape_fault(&v->tape, 0,
 		    "the seal is not right: this block, or the seal before it, was changed");
 	why = sum_fault(v);
 	if (why)
-		return scan_fault(&v->scan, b->sealed.n, why);
+		return tape_fault(&v->tape, b->sealed.n, why);
 	v->before = v->chain.sum;
 	v->last = b->kind;
 	v->has_head |= str_eq(v->head, b->seal);
@@ -195,21 +195,21 @@ static enum status
 verify_all(struct verify *v, uint64_t size)
 {
 	struct str text;
-	enum status status = scan_start(&v->scan);
+	enum status status = tape_start(&v->tape);
 
-	while (!status && (status = scan_next(&v->scan, &text)) == STATUS_OK)
+	while (!status && (status = tape_next(&v->tape, &text)) == STATUS_OK)
 		status = verify_block(v, text);
 	if (status != STATUS_NO)
 		return status;
-	if (v->scan.whole < size) {
-		v->scan.offset = v->scan.whole;
-		return scan_fault(&v->scan, 0,
+	if (v->tape.whole < size) {
+		v->tape.offset = v->tape.whole;
+		return tape_fault(&v->tape, 0,
 		    "a last block without a seal: its writer was killed, or it was changed");
 	}
 	if (v->head.n && !v->has_head)
-		return diag_fail(v->scan.diags, STATUS_NO,
+		return diag_fail(v->tape.diags, STATUS_NO,
 		    "%s: no block has the seal %.*s: the journal was written anew, or cut",
-		    v->scan.name, STR_FMT(v->head));
+		    v->tape.name, STR_FMT(v->head));
 	return STATUS_OK;
 }
 
@@ -226,9 +226,9 @@ history_verify(struct store *store, const struct env *env, struct str head, stru
 		       : status == STATUS_NO ? STATUS_OK
 		                             : status;
 	chain_start(&v.chain);
-	scan_file(&v.scan, env, &file, d);
+	tape_file(&v.tape, env, &file, d);
 	status = verify_all(&v, file.size);
-	scan_release(&v.scan);
+	tape_release(&v.tape);
 	vec_release(&v.block.line);
 	beside_close(&file);
 	return status == STATUS_INVALID ? STATUS_NO : status;

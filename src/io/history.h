@@ -18,7 +18,7 @@
 
 struct history {
 	struct journal *journal;
-	struct scan scan;
+	struct tape tape;
 	struct block block;
 	uint64_t left_out; /* a block that never came */
 	bool any;

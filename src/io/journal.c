@@ -9,12 +9,12 @@
 
 /* The last block stays, and so its text is copied. */
 static enum status
-keep_last(struct journal *j, struct scan *s, struct str text)
+keep_last(struct journal *j, struct tape *s, struct str text)
 {
 	char seal[SUM_TEXT];
 	struct str none = STR("0000000000000000000000000000000000000000000000000000000000000000");
-	struct str before = scan_seal_before(s);
-	enum status status = scan_parse(s, arena_str(j->arena, text), &j->last);
+	struct str before = tape_seal_before(s);
+	enum status status = tape_parse(s, arena_str(j->arena, text), &j->last);
 
 	if (status)
 		return status;
@@ -22,7 +22,7 @@ keep_last(struct journal *j, struct scan *s, struct str text)
 		before = j->last.kind == BLOCK_ARCHIVE ? j->last.field[FIELD_AFTER] : none;
 	block_seal(j->env, before, j->last.sealed, seal);
 	if (!str_eq(str_from(seal), j->last.seal))
-		return scan_fault(s, j->last.sealed.n, "the seal of the last block is not right");
+		return tape_fault(s, j->last.sealed.n, "the seal of the last block is not right");
 	chain_follow(&j->chain, &j->last);
 	return STATUS_OK;
 }
@@ -30,17 +30,17 @@ keep_last(struct journal *j, struct scan *s, struct str text)
 static enum status
 read_end(struct journal *j)
 {
-	struct scan s;
+	struct tape s;
 	struct str text;
 
-	scan_file(&s, j->env, &j->file, j->diags);
-	enum status status = scan_end(&s);
+	tape_file(&s, j->env, &j->file, j->diags);
+	enum status status = tape_end(&s);
 	j->whole = s.whole;
 	if (!status)
-		status = scan_prev(&s, &text);
+		status = tape_prev(&s, &text);
 	if (!status)
 		status = keep_last(j, &s, text);
-	scan_release(&s);
+	tape_release(&s);
 	return status == STATUS_NO ? STATUS_OK : status;
 }
 
@@ -191,18 +191,18 @@ put_first(struct journal *j, const struct db *db)
 static enum status
 replay_all(struct journal *j, struct replay *r)
 {
-	struct scan s;
+	struct tape s;
 	struct block b = { 0 };
 	struct str text;
 
-	scan_file(&s, j->env, &j->file, j->diags);
-	enum status status = scan_start(&s);
-	while (!status && (status = scan_next(&s, &text)) == STATUS_OK) {
-		status = scan_parse(&s, text, &b);
+	tape_file(&s, j->env, &j->file, j->diags);
+	enum status status = tape_start(&s);
+	while (!status && (status = tape_next(&s, &text)) == STATUS_OK) {
+		status = tape_parse(&s, text, &b);
 		if (!status)
 			replay_block(r, &b);
 	}
-	scan_release(&s);
+	tape_release(&s);
 	vec_release(&b.line);
 	if (status == STATUS_INVALID)
 		return STATUS_SYSTEM;

@@ -19,7 +19,7 @@
 #define IPAM_JOURNAL_IO_H
 
 #include "core/replay.h"
-#include "scan.h"
+#include "tape.h"
 #include "who.h"
 
 /* Who does it, how and why. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "scan.h"
+#include "tape.h"
 
 #include <inttypes.h>
 
@@ -10,15 +10,15 @@ enum {
 };
 
 void
-scan_file(struct scan *s, const struct env *env, struct beside *file, struct diags *d)
+tape_file(struct tape *s, const struct env *env, struct beside *file, struct diags *d)
 {
-	*s = (struct scan){ .env = env, .diags = d, .file = file, .name = file->name };
+	*s = (struct tape){ .env = env, .diags = d, .file = file, .name = file->name };
 }
 
 void
-scan_text(struct scan *s, const struct env *env, const char *name, struct str text, struct diags *d)
+tape_text(struct tape *s, const struct env *env, const char *name, struct str text, struct diags *d)
 {
-	*s = (struct scan){ .env = env, .diags = d, .name = name };
+	*s = (struct tape){ .env = env, .diags = d, .name = name };
 	s->buf = malloc(text.n + 1);
 	if (!s->buf)
 		env->oom(text.n);
@@ -27,20 +27,20 @@ scan_text(struct scan *s, const struct env *env, const char *name, struct str te
 }
 
 void
-scan_release(struct scan *s)
+tape_release(struct tape *s)
 {
 	free(s->buf);
 	s->buf = NULL;
 }
 
 static uint64_t
-length(const struct scan *s)
+length(const struct tape *s)
 {
 	return s->file ? s->file->size : s->size;
 }
 
 static struct str
-window(const struct scan *s)
+window(const struct tape *s)
 {
 	return (struct str){ s->buf + s->from, s->to - s->from };
 }
@@ -49,7 +49,7 @@ window(const struct scan *s)
 
 /* Room for n bytes more before or behind what has been read. */
 static void
-make_room(struct scan *s, size_t n, bool before)
+make_room(struct tape *s, size_t n, bool before)
 {
 	size_t have = s->to - s->from, size = s->size;
 	char *p = s->buf;
@@ -74,7 +74,7 @@ make_room(struct scan *s, size_t n, bool before)
 }
 
 static enum status
-read_at(struct scan *s, uint64_t off, char *p, size_t n)
+read_at(struct tape *s, uint64_t off, char *p, size_t n)
 {
 	size_t got;
 	enum status status = beside_pread(s->file, off, p, n, &got, s->diags);
@@ -87,7 +87,7 @@ read_at(struct scan *s, uint64_t off, char *p, size_t n)
 
 /* A block that does not fit makes the steps longer. */
 static size_t
-step(const struct scan *s, uint64_t left)
+step(const struct tape *s, uint64_t left)
 {
 	size_t n = s->to - s->from > CHUNK ? s->to - s->from : CHUNK;
 
@@ -95,7 +95,7 @@ step(const struct scan *s, uint64_t left)
 }
 
 static enum status
-read_before(struct scan *s)
+read_before(struct tape *s)
 {
 	size_t n = step(s, s->at);
 
@@ -106,7 +106,7 @@ read_before(struct scan *s)
 }
 
 static enum status
-read_behind(struct scan *s)
+read_behind(struct tape *s)
 {
 	uint64_t end = s->at + (s->to - s->from);
 	size_t n = step(s, s->whole - end);
@@ -118,7 +118,7 @@ read_behind(struct scan *s)
 
 /* Begins anew at a place in the file. */
 static void
-seek(struct scan *s, uint64_t at)
+seek(struct tape *s, uint64_t at)
 {
 	if (s->file) {
 		s->at = at;
@@ -133,7 +133,7 @@ seek(struct scan *s, uint64_t at)
 
 /* The number of the line at an offset, the file being read once more. */
 static uint64_t
-line_at(struct scan *s, uint64_t offset)
+line_at(struct tape *s, uint64_t offset)
 {
 	uint64_t lines = 1, at = 0;
 	char buf[16384];
@@ -154,19 +154,19 @@ line_at(struct scan *s, uint64_t offset)
 }
 
 enum status
-scan_fault(struct scan *s, size_t at, const char *why)
+tape_fault(struct tape *s, size_t at, const char *why)
 {
 	return diag_fail(s->diags, STATUS_INVALID, "%s:%" PRIu64 ": %s", s->name,
 	    line_at(s, s->offset + at), why);
 }
 
 enum status
-scan_parse(struct scan *s, struct str text, struct block *b)
+tape_parse(struct tape *s, struct str text, struct block *b)
 {
 	size_t at;
 	const char *why = block_parse(text, b, s->env, &at);
 
-	return why ? scan_fault(s, at, why) : STATUS_OK;
+	return why ? tape_fault(s, at, why) : STATUS_OK;
 }
 
 /* --- from the end ----------------------------------------------------- */
@@ -187,7 +187,7 @@ last_gap(struct str s)
 }
 
 enum status
-scan_prev(struct scan *s, struct str *text)
+tape_prev(struct tape *s, struct str *text)
 {
 	for (;;) {
 		struct str w = window(s);
@@ -208,11 +208,11 @@ scan_prev(struct scan *s, struct str *text)
 	*text = window(s);
 	return str_eq(*text, STR(JOURNAL_HEAD)) || text->n == 0
 	           ? STATUS_NO
-	           : scan_fault(s, 0, "not the first line of a journal");
+	           : tape_fault(s, 0, "not the first line of a journal");
 }
 
 struct str
-scan_seal_before(const struct scan *s)
+tape_seal_before(const struct tape *s)
 {
 	struct str w = window(s);
 
@@ -229,7 +229,7 @@ is_cut_head(struct str s)
 }
 
 enum status
-scan_end(struct scan *s)
+tape_end(struct tape *s)
 {
 	struct str text;
 	enum status status;
@@ -242,7 +242,7 @@ scan_end(struct scan *s)
 		s->whole = 0;
 		return STATUS_NO;
 	}
-	status = scan_prev(s, &text);
+	status = tape_prev(s, &text);
 	if (status)
 		return status;
 	if (block_is_whole(text)) {
@@ -250,11 +250,11 @@ scan_end(struct scan *s)
 		return STATUS_OK;
 	}
 	s->whole = s->offset - 1;
-	status = s->whole == HEAD ? STATUS_NO : scan_prev(s, &text);
+	status = s->whole == HEAD ? STATUS_NO : tape_prev(s, &text);
 	if (status)
 		return status;
 	if (!block_is_whole(text))
-		return scan_fault(s, 0, "the block has no seal");
+		return tape_fault(s, 0, "the block has no seal");
 	s->to += text.n + 1;
 	return STATUS_OK;
 }
@@ -262,9 +262,9 @@ scan_end(struct scan *s)
 /* --- from the start --------------------------------------------------- */
 
 enum status
-scan_start(struct scan *s)
+tape_start(struct tape *s)
 {
-	enum status status = scan_end(s);
+	enum status status = tape_end(s);
 
 	if (status)
 		return status;
@@ -274,14 +274,14 @@ scan_start(struct scan *s)
 		return status;
 	s->offset = 0;
 	if (!str_starts(window(s), STR(JOURNAL_HEAD "\n")))
-		return scan_fault(s, 0, "not the first line of a journal");
+		return tape_fault(s, 0, "not the first line of a journal");
 	s->from += HEAD + 1;
 	s->at += HEAD + 1;
 	return STATUS_OK;
 }
 
 enum status
-scan_next(struct scan *s, struct str *text)
+tape_next(struct tape *s, struct str *text)
 {
 	for (;;) {
 		struct str w = window(s);
