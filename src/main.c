@@ -185,7 +185,7 @@ read_seen(struct run *r, struct store *store, struct text_source *out, struct di
 	enum status status = beside_read(store, ".seen", &r->arena, &text, d);
 
 	out->name = arena_fmt(&r->arena, "%s.seen%c", store_name(store), 0).p;
-	out->p = text.p;
+	out->p = text.n ? text.p : "";
 	out->n = text.n;
 	vec_push(&r->env, &r->ctx.foreign, *out);
 	return status;
