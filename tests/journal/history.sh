@@ -77,7 +77,7 @@ for file in "$tmp"/at.*; do
 		no "--at $t: $(diff <(ipam list --at "$t" -o ipam | sort) <(records "$file"))"
 	fi
 done
-ipam log --verify && ok || no 'a journal that nobody touched'
+if ipam log --verify; then ok; else no 'a journal that nobody touched'; fi
 
 # --- tampering
 cp "$IPAM_FILE.log" "$tmp/whole"
@@ -89,7 +89,7 @@ found() { # WHAT
 for ((i = 0; i < 200; i++)); do
 	at=$(((RANDOM * 32768 + RANDOM) % size))
 	cp "$tmp/whole" "$IPAM_FILE.log"
-	printf "\\x$(printf %x $((RANDOM % 256)))" |
+	printf '%b' "\\x$(printf %02x $((RANDOM % 256)))" |
 		dd of="$IPAM_FILE.log" bs=1 seek=$at conv=notrunc status=none
 	found "byte $at"
 	line=$(((RANDOM * 32768 + RANDOM) % lines + 1)) other=$(((RANDOM * 32768 + RANDOM) % lines + 1))
@@ -112,7 +112,7 @@ done
 if cmp -s <(records "$IPAM_FILE") <(records "$tmp/first"); then ok; else
 	no "back at the first file: $(diff <(records "$IPAM_FILE") <(records "$tmp/first"))"
 fi
-ipam log --verify && ok || no 'after all undos'
+if ipam log --verify; then ok; else no 'after all undos'; fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
