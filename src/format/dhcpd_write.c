@@ -95,9 +95,9 @@ put_option(struct dhcpd *w, const struct dhcp_option *o)
 	/* or it would cut a longer time short */
 	str_uint(o->value, UINT64_MAX, &seconds);
 	line(w, "max-lease-time %.*s;", STR_FMT(value));
+	seconds = seconds / 8 * 5 + seconds % 8 * 5 / 8;
 	if (w->family == IPV6)
-		line(w, "preferred-lifetime %llu;",
-		    (unsigned long long)(seconds / 8 * 5 + seconds % 8 * 5 / 8));
+		line(w, "preferred-lifetime %llu;", (unsigned long long)seconds);
 }
 
 static void

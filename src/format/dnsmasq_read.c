@@ -123,7 +123,8 @@ lease_seconds(struct dnsmasq *r, struct str text, struct str *out)
 		}
 	if (!str_uint(text, UINT32_MAX / unit, &n))
 		return false;
-	*out = arena_fmt(r->conf->arena, "%llu", (unsigned long long)(n * unit));
+	n *= unit;
+	*out = arena_fmt(r->conf->arena, "%llu", (unsigned long long)n);
 	return true;
 }
 

@@ -183,6 +183,8 @@ out_painted(struct out *o, enum paint paint, struct str s)
 static void
 pad(struct out *o, size_t n)
 {
+	if (n == 0)
+		return;
 	memset(buf_room(&o->text, n), ' ', n);
 	o->text.n += n;
 }

@@ -391,8 +391,8 @@ step(struct plan *batch, struct str *text, uint64_t *seed, size_t done[OPS], con
 
 static const char *const beginnings[] = {
 	"@ipam 1\n@vrf b\n\n# the net\n10.0.0.0/24 name=p\n2001:db8::/120\n10.0.0.0/24%b\n",
-	"@vrf b\n10.0.0.0/23 gw=10.0.0.1\n# dns\n10.0.0.5 host=a. # a\n\n# pool\n"
-	"10.0.0.16-10.0.0.23\n10.0.0.64/26\n2001:db8::/119 usable=all\n2001:db8::100/120\n",
+	("@vrf b\n10.0.0.0/23 gw=10.0.0.1\n# dns\n10.0.0.5 host=a. # a\n\n# pool\n"
+	 "10.0.0.16-10.0.0.23\n10.0.0.64/26\n2001:db8::/119 usable=all\n2001:db8::100/120\n"),
 	"@vrf b\n2001:db8::/120\n10.0.0.0/25\n10.0.1.0/24%b\n10.0.0.128/25\n10.0.0.0/24\n",
 };
 
