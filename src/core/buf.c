@@ -62,7 +62,7 @@ str_iends(struct str s, struct str suffix)
 struct str
 str_cut(struct str s, size_t from, size_t to)
 {
-	return (struct str){ s.p + from, to - from };
+	return (struct str){ from ? s.p + from : s.p, to - from };
 }
 
 size_t

@@ -593,11 +593,11 @@ merge_names(struct merger *m)
 	add_plan(m);
 	add_source(m);
 	book_sort(&m->book);
-	for (struct entry *e = m->book.entry.v, *end; e < m->book.entry.v + m->book.entry.n;
-	     e = end) {
-		end = book_end(&m->book, e);
+	for (size_t i = 0; i < m->book.entry.n;) {
+		struct entry *e = &m->book.entry.v[i], *end = book_end(&m->book, e);
 		read_group(m, &group, e, end);
 		judge_group(m, &group);
+		i += (size_t)(end - e);
 	}
 	vec_release(&group.pair);
 	for (size_t i = 0; i < m->spot.n; i++)
