@@ -16,6 +16,8 @@ CFLAGS ?= -O2 -g
 WITH_ZONE ?= 1
 WITH_JSON ?= 1
 FUZZ_SECONDS ?= 60
+# Further libFuzzer options: -seed=1 -runs=5000 does the same each time.
+FUZZ_FLAGS ?=
 SUITES ?= layers unit cli bad scripts fault live
 
 # Packages by Debian's names; a/b is the first of them that a release has.
@@ -166,7 +168,7 @@ fuzz:
 	@set -e; for f in $(fuzzers); do \
 		echo "fuzz: $$f for $(FUZZ_SECONDS) s"; \
 		mkdir -p build/fuzz/corpus/$$f; \
-		build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
+		build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 $(FUZZ_FLAGS) \
 			-print_final_stats=1 -artifact_prefix=build/fuzz/$$f- build/fuzz/corpus/$$f \
 			$$(ls -d tests/fuzz/$$f 2>/dev/null); \
 	done

@@ -192,6 +192,15 @@ note_by(struct seen *s, struct str by, struct str name, bool is_latest)
 	return list;
 }
 
+/* A word as clients say it, if it can stand in a line; else nothing. */
+static struct str
+sayable(struct str word)
+{
+	size_t at;
+
+	return text_value_fault(word, &at) ? STR_NONE : word;
+}
+
 static void
 note_lease(struct sight *sight, const struct sighting *in, int64_t now)
 {
@@ -203,8 +212,8 @@ note_lease(struct sight *sight, const struct sighting *in, int64_t now)
 	sight->lease_end = end;
 	/* one that is declined has nobody's */
 	if (in->has_mac || in->client.n || in->duid.n) {
-		sight->client = in->client;
-		sight->duid = in->duid;
+		sight->client = sayable(in->client);
+		sight->duid = sayable(in->duid);
 	}
 }
 
@@ -220,15 +229,6 @@ change_mac(struct seen *s, struct sight *sight, const struct sighting *in)
 	if (sight->mac.n)
 		sight->host = sight->client = sight->duid = STR_NONE;
 	sight->mac = arena_str(&s->arena, mac);
-}
-
-/* A name as clients say it: only what can stand in a line. */
-static bool
-is_sayable(struct str host)
-{
-	size_t at;
-
-	return host.n > 0 && !text_value_fault(host, &at);
 }
 
 /* When it was seen: not after now, however wrong a clock is. */
@@ -260,8 +260,9 @@ apply(struct seen *s, struct sight *sight, const struct sightings *from, const s
 	    is_known ? note_by(s, sight->by, str_from(from->by), is_latest) : str_from(from->by);
 	if (in->has_mac && (is_latest || sight->mac.n == 0))
 		change_mac(s, sight, in);
-	if (is_sayable(in->host) && (is_latest || sight->host.n == 0))
-		sight->host = in->host;
+	struct str host = sayable(in->host);
+	if (host.n && (is_latest || sight->host.n == 0))
+		sight->host = host;
 	if (in->lease)
 		note_lease(sight, in, now);
 	return true;
