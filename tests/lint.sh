@@ -57,12 +57,18 @@ licence() {
 	return $good
 }
 
+# What a merge leaves behind; test cases about it have it on purpose.
+markers() {
+	! grep -nE '^(<{7} |={7}$|>{7} )' README.md Makefile "${manuals[@]}" "${code[@]}" "${scripts[@]}" completions/*
+}
+
 # The flags as a shell would read them.
 flags=$(printf '%q ' "$@")
 
 lint licence head "${#code[@]}" licence
 lint layout clang-format "${#code[@]}" layout
 lint scripts shellcheck "${#scripts[@]}" shellcheck -x "${scripts[@]}"
+lint markers grep $((${#code[@]} + ${#scripts[@]} + ${#manuals[@]})) markers
 lint manuals mandoc "${#manuals[@]}" mandoc -Tlint -Wwarning "${manuals[@]}"
 lint bugs clang-tidy "${#units[@]}" bugs
 [ "$failed" -eq 0 ]
