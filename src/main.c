@@ -3,121 +3,31 @@
  * main: words → command → file → run → commit → print → exit status.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
-#include <regex.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "core/when.h"
 #include "io/beside.h"
+#include "io/environment.h"
 #include "io/file.h"
 #include "io/guard.h"
-#include "io/hash.h"
+#include "io/ignore.h"
+#include "io/input.h"
+#include "io/message.h"
 #include "io/pager.h"
-#include "io/session.h"
 
 #ifndef IPAM_VERSION
 #define IPAM_VERSION "0.1.0"
 #endif
-
-/* --- the environment -------------------------------------------------- */
 
 static void
 no_memory(size_t wanted)
 {
 	fprintf(stderr, "ipam: out of memory (%zu bytes wanted); nothing was changed\n", wanted);
 	exit(STATUS_SYSTEM);
-}
-
-static bool
-system_random(void *p, size_t n)
-{
-	return getrandom(p, n, 0) == (ssize_t)n;
-}
-
-static void *
-pattern_compile(const char *pattern, char *err, size_t errsize)
-{
-	regex_t *re = malloc(sizeof(*re));
-
-	if (!re)
-		no_memory(sizeof(*re));
-	int fault = regcomp(re, pattern, REG_EXTENDED | REG_NOSUB);
-	if (!fault)
-		return re;
-	regerror(fault, re, err, errsize);
-	free(re);
-	return NULL;
-}
-
-static bool
-pattern_match(const void *regex, const char *text)
-{
-	return regexec(regex, text, 0, NULL, 0) == 0;
-}
-
-static void
-pattern_free(void *regex)
-{
-	regfree(regex);
-	free(regex);
-}
-
-/* The locale's character set, by its name: nothing here needs the locale itself. */
-static bool
-is_utf8(void)
-{
-	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-	const char *locale = NULL;
-
-	for (size_t i = 0; i < ARRAY_LEN(variables) && !(locale && *locale); i++)
-		locale = getenv(variables[i]);
-	return locale && (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8"));
-}
-
-static struct screen
-find_screen(void)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-	struct screen s = { .is_terminal = isatty(1), .utf8 = is_utf8() };
-	struct winsize size;
-
-	s.no_color = no_color && *no_color;
-	s.color = s.is_terminal && !s.no_color && term && strcmp(term, "dumb") != 0;
-	if (s.is_terminal && ioctl(1, TIOCGWINSZ, &size) == 0) {
-		s.width = size.ws_col;
-		s.height = size.ws_row;
-	}
-	return s;
-}
-
-static bool
-env_fill(struct env *env, struct diags *d)
-{
-	const char *now = getenv("IPAM_NOW");
-
-	*env = (struct env){ .oom = no_memory,
-		.map = file_map,
-		.unmap = file_unmap,
-		.random = system_random,
-		.sha256 = hash_sha256,
-		.regex_compile = pattern_compile,
-		.regex_match = pattern_match,
-		.regex_free = pattern_free,
-		.screen = find_screen(),
-		.now = time(NULL) };
-	if (now && *now && !when_parse(str_from(now), &env->now)) {
-		diag_fail(d, STATUS_USAGE, "IPAM_NOW=%s: a time is written 2026-12-31T10:00:00Z",
-		    now);
-		return false;
-	}
-	return true;
 }
 
 /* --- a run ------------------------------------------------------------ */
@@ -137,31 +47,7 @@ struct run {
 	struct buf changes; /* -n: what would change */
 	struct str input;   /* standard input, once read */
 	bool has_input;
-	struct text_source said; /* of the last message: the rest from its line on; n lines above */
 };
-
-static enum status
-read_all(struct run *r, const char *path, struct str *out, struct diags *d)
-{
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : 0;
-	struct buf b;
-	ssize_t n = 1;
-
-	if (fd < 0)
-		return diag_fail(d, STATUS_SYSTEM, "%s: %s", path, strerror(errno));
-	buf_init(&b, &r->env);
-	for (; n > 0; b.n += (size_t)(n > 0 ? n : 0))
-		n = file_read(fd, buf_room(&b, 65536), 65536);
-	int error = errno;
-	if (path)
-		close(fd);
-	*out = arena_str(&r->arena, buf_get(&b));
-	buf_release(&b);
-	if (n < 0)
-		return diag_fail(d, STATUS_SYSTEM, "%s: %s", path ? path : "standard input",
-		    strerror(error));
-	return STATUS_OK;
-}
 
 static enum status
 world_read(struct world *w, struct str path, struct str *out, struct diags *d)
@@ -170,9 +56,9 @@ world_read(struct world *w, struct str path, struct str *out, struct diags *d)
 	enum status status = STATUS_OK;
 
 	if (!str_eq(path, STR("-")))
-		return read_all(r, arena_z(&r->arena, path), out, d);
+		return input_read(arena_z(&r->arena, path), &r->arena, out, d);
 	if (!r->has_input)
-		status = read_all(r, NULL, &r->input, d);
+		status = input_read(NULL, &r->arena, &r->input, d);
 	r->has_input = true;
 	*out = r->input;
 	return status;
@@ -199,47 +85,6 @@ world_seen(struct world *w, struct text_source *out, struct diags *d)
 	return read_seen(r, r->session.store, out, d);
 }
 
-static bool
-in_git(struct run *r, struct str dir)
-{
-	struct stat st;
-
-	for (int depth = 0; depth < 64; depth++) {
-		struct str git = arena_fmt(&r->arena, "%.*s.git", STR_FMT(dir));
-		if (stat(git.p, &st) == 0)
-			return true;
-		dir = arena_fmt(&r->arena, "%.*s../", STR_FMT(dir));
-	}
-	return false;
-}
-
-/* In a git work tree, the files beside the plan are not to be committed. */
-static enum status
-ignore_beside(struct run *r, const char *path, struct diags *d)
-{
-	static const char *const ends[] = { ".log", ".seen", ".state", ".lock" };
-	struct str p = str_from(path);
-	size_t slash = p.n;
-
-	while (slash > 0 && p.p[slash - 1] != '/')
-		slash--;
-	struct str dir = str_cut(p, 0, slash), name = str_cut(p, slash, p.n);
-	if (!in_git(r, dir))
-		return STATUS_OK;
-	struct str file = arena_fmt(&r->arena, "%.*s.gitignore", STR_FMT(dir));
-	FILE *f = fopen(file.p, "ae");
-	if (!f)
-		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno),
-		    path);
-	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-		fprintf(f, "/%.*s%s\n", STR_FMT(name), ends[i]);
-	fprintf(f, "/.%.*s.*-tmp\n", STR_FMT(name));
-	if (fclose(f) != 0)
-		return diag_fail(d, STATUS_SYSTEM, "%s: %s; %s was made", file.p, strerror(errno),
-		    path);
-	return STATUS_OK;
-}
-
 static enum status
 world_create(struct world *w, struct str path, struct str *made, struct diags *d)
 {
@@ -253,85 +98,25 @@ world_create(struct world *w, struct str path, struct str *made, struct diags *d
 	if (r->ctx.dry)
 		return STATUS_OK;
 	enum status status = store_create(p, STR("@ipam 1\n"), d);
-	return status ? status : ignore_beside(r, p, d);
+	return status ? status : ignore_beside(p, &r->arena, d);
 }
 
-/* --- messages --------------------------------------------------------- */
+/* --- what is printed -------------------------------------------------- */
 
 static void
-print_err(struct run *r, struct str s)
+print_messages(struct run *r)
 {
-	struct str safe = out_harmless(&r->arena, s);
-
-	fprintf(stderr, "%.*s", STR_FMT(safe));
-}
-
-static const struct text_source *
-source_of(struct run *r, const char *at)
-{
+	VEC(struct text_source) about = { 0 };
 	size_t n = 0;
-	const struct text_source *s = r->session.store ? store_sources(r->session.store, &n) : NULL;
+	const struct text_source *plan =
+	    r->session.store ? store_sources(r->session.store, &n) : NULL;
 
-	for (size_t i = 0; at && i < n; i++)
-		if (at >= s[i].p && at <= s[i].p + s[i].n)
-			return &s[i];
-	for (size_t i = 0; at && i < r->ctx.foreign.n; i++) {
-		s = &r->ctx.foreign.v[i];
-		if (at >= s->p && at <= s->p + s->n)
-			return s;
-	}
-	return NULL;
-}
-
-/* Messages come in the order of their places, so that the lines before one are
- * not counted again. */
-static void
-line_column(struct run *r, const struct text_source *s, const char *at, size_t *line,
-    size_t *column)
-{
-	if (r->said.name != s->name || at < r->said.p)
-		r->said = (struct text_source){ s->name, s->p, 0 };
-	struct text_source rest = { s->name, r->said.p, (size_t)(s->p + s->n - r->said.p) };
-	text_line_column(&rest, at, line, column);
-	r->said.n += *line - 1;
-	r->said.p = at - (*column - 1);
-	*line = r->said.n + 1;
-}
-
-static void
-print_diag(struct run *r, const struct diag *d)
-{
-	const struct text_source *s = source_of(r, d->pos.at);
-	const char *level = d->severity == SEV_ERROR ? "error" : "warning";
-	size_t line, column;
-	struct buf b;
-
-	buf_init(&b, &r->env);
-	buf_z(&b, "ipam: ");
-	if (s) {
-		line_column(r, s, d->pos.at, &line, &column);
-		buf_fmt(&b, "%s:%zu:%zu: %s: ", s->name, line, column, level);
-	} else if (d->severity == SEV_WARNING) {
-		buf_z(&b, "warning: ");
-	}
-	buf_str(&b, d->text);
-	if (s && d->rule)
-		buf_fmt(&b, " [%s]", rules[d->rule].name);
-	buf_char(&b, '\n');
-	if (d->hint.n)
-		buf_fmt(&b, "hint: %.*s\n", STR_FMT(d->hint));
-	print_err(r, buf_get(&b));
-	buf_release(&b);
-}
-
-static void
-print_diags(struct run *r)
-{
-	for (size_t i = 0; i < r->diags.n; i++)
-		if (!r->ctx.quiet || r->diags.v[i].severity == SEV_ERROR)
-			print_diag(r, &r->diags.v[i]);
-	if (r->diags.dropped)
-		fprintf(stderr, "ipam: ... and %zu more\n", r->diags.dropped);
+	for (size_t i = 0; i < n; i++)
+		vec_push(&r->env, &about, plan[i]);
+	for (size_t i = 0; i < r->ctx.foreign.n; i++)
+		vec_push(&r->env, &about, r->ctx.foreign.v[i]);
+	message_print(&r->diags, about.v, about.n, r->ctx.quiet, &r->env);
+	vec_release(&about);
 }
 
 /* Writes the answer, if there is one: not where a change did not come; a full disk or a closed pipe is an error. */
@@ -357,53 +142,10 @@ static const char *
 holder_text(struct run *r)
 {
 	const struct passwd *pw = getpwuid(getuid());
-	struct buf b;
+	struct str line = args_line(r->word, r->words, &r->arena);
+	struct str text = arena_fmt(&r->arena, "%s: %.*s", pw ? pw->pw_name : "?", STR_FMT(line));
 
-	buf_init(&b, &r->env);
-	buf_fmt(&b, "%s: ipam", pw ? pw->pw_name : "?");
-	for (size_t i = 0; i < r->words; i++)
-		buf_fmt(&b, " %.*s", STR_FMT(r->word[i]));
-	struct str s = out_harmless(&r->arena, buf_get(&b));
-	buf_release(&b);
-	return arena_z(&r->arena, s);
-}
-
-/* A word as a shell reads it. */
-static void
-put_word(struct buf *b, struct str word)
-{
-	static const char safe[] = "%+,-./:=@_~";
-	bool bare = word.n > 0;
-
-	for (size_t i = 0; i < word.n && bare; i++)
-		bare = ascii_alnum(word.p[i]) || (word.p[i] && strchr(safe, word.p[i]));
-	if (bare) {
-		buf_str(b, word);
-		return;
-	}
-	buf_char(b, '\'');
-	for (size_t i = 0; i < word.n; i++)
-		if (word.p[i] == '\'')
-			buf_z(b, "'\\''");
-		else
-			buf_char(b, word.p[i]);
-	buf_char(b, '\'');
-}
-
-static struct str
-command_line(struct run *r)
-{
-	struct buf b;
-
-	buf_init(&b, &r->env);
-	buf_z(&b, "ipam");
-	for (size_t i = 0; i < r->words; i++) {
-		buf_char(&b, ' ');
-		put_word(&b, r->word[i]);
-	}
-	struct str line = arena_str(&r->arena, buf_get(&b));
-	buf_release(&b);
-	return line;
+	return arena_z(&r->arena, out_harmless(&r->arena, text));
 }
 
 /* Who does it, for the journal. */
@@ -414,7 +156,7 @@ name_origin(struct run *r)
 	const char *now = getenv("IPAM_NOW");
 
 	who_find(&o->who, &r->arena, getenv("SUDO_USER"), getenv("IPAM_USER"));
-	o->command = command_line(r);
+	o->command = args_line(r->word, r->words, &r->arena);
 	o->reason = args_get(&r->ctx.args, "reason");
 	o->has_real = now && *now;
 	o->real = time(NULL);
@@ -603,7 +345,7 @@ main(int argc, char **argv)
 
 	guard_descriptors();
 	diags_init(&r.diags, &env_plain);
-	if (env_fill(&r.env, &r.diags)) {
+	if (environment_fill(&r.env, no_memory, &r.diags)) {
 		struct str *word = malloc((size_t)argc * sizeof(*word) + 1);
 		if (!word)
 			no_memory((size_t)argc * sizeof(*word));
@@ -625,11 +367,11 @@ main(int argc, char **argv)
 		if (!status)
 			status = run_command(&r);
 	}
-	print_diags(&r);
+	print_messages(&r);
 	if (r.changes.n)
-		print_err(&r, buf_get(&r.changes));
+		message_lines(buf_get(&r.changes), &r.env);
 	if (status == STATUS_OK && !r.ctx.quiet)
-		print_err(&r, r.ctx.note);
+		message_lines(r.ctx.note, &r.env);
 	if (!print_answer(&r, status)) {
 		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
 		    status == STATUS_OK && r.ctx.cmd && (r.ctx.cmd->flags & CMD_WRITE) && !r.ctx.dry

@@ -21,17 +21,17 @@
 #include "io/session.h"
 
 enum cmd_flag {
-	CMD_WRITE = 1,    /* changes the plan */
-	CMD_ANY_FILE = 2, /* also works on an invalid file */
-	CMD_NO_FILE = 4,  /* needs no file */
-	CMD_ASSIGN = 8,   /* takes A=V */
-	CMD_AT = 512,     /* takes --at: also tells how the plan was */
-	CMD_PAGER = 1024, /* what it prints may be long */
-	CMD_NO_BATCH = 16,
-	CMD_SVG = 32,       /* also draws: -o svg */
-	CMD_SEEN = 64,      /* may change what was seen, not the plan: see ctx.see */
-	CMD_MAY_FILE = 128, /* goes without a file, too: db is then NULL */
-	CMD_LOOK = 256      /* its first word is a TARGET: see cmd_look() */
+	CMD_WRITE = 1 << 0,    /* changes the plan */
+	CMD_ANY_FILE = 1 << 1, /* also works on an invalid file */
+	CMD_NO_FILE = 1 << 2,  /* needs no file */
+	CMD_MAY_FILE = 1 << 3, /* goes without a file, too: db is then NULL */
+	CMD_ASSIGN = 1 << 4,   /* takes A=V */
+	CMD_AT = 1 << 5,       /* takes --at: also tells how the plan was */
+	CMD_LOOK = 1 << 6,     /* its first word is a TARGET: see cmd_look() */
+	CMD_SEEN = 1 << 7,     /* may change what was seen, not the plan: see ctx.see */
+	CMD_SVG = 1 << 8,      /* also draws: -o svg */
+	CMD_PAGER = 1 << 9,    /* what it prints may be long */
+	CMD_NO_BATCH = 1 << 10
 };
 
 struct ctx;

@@ -53,5 +53,7 @@ struct str args_get(const struct args *a, const char *name);
  * # comments as a shell has them, and nothing else of it. */
 typedef VEC(struct str) word_list;
 bool args_split(struct str line, struct arena *arena, word_list *out, const char **why);
+/* The other way: "ipam" and the words as a line that a shell reads as them. */
+struct str args_line(const struct str *word, size_t n, struct arena *arena);
 
 #endif

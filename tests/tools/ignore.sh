@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# ignore.sh: `init` in a git work tree leaves what is beside the plan to .gitignore,
+# and keeps what that says; elsewhere there is none.
+set -u
+ipam=$(realpath "${IPAM:-build/ipam}")
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 1
+passed=0 failed=0
+
+same() { # WHAT FILE: has the lines of standard input
+	if diff - "$2"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "failed: $1"
+	fi
+}
+
+lines() {
+	printf '%s\n' "/$1.log" "/$1.seen" "/$1.state" "/$1.lock" "/.$1.*-tmp"
+}
+
+mkdir -p plain tree/.git tree/deep/er
+"$ipam" -f plain/network.ipam init >out
+printf 'plain\n' | same 'no work tree, no .gitignore' <(ls plain/.gitignore 2>/dev/null; echo plain)
+
+"$ipam" -f tree/network.ipam init >out
+lines network.ipam | same 'a new .gitignore' tree/.gitignore
+
+printf '*.o' >tree/deep/er/.gitignore
+(cd tree/deep/er && "$ipam" -f lab.ipam init >/dev/null)
+{ echo '*.o' && lines lab.ipam; } | same 'a last line without its end' tree/deep/er/.gitignore
+
+"$ipam" -f tree/deep/er/more.ipam init >out
+{ echo '*.o' && lines lab.ipam && lines more.ipam; } | same 'a second plan' tree/deep/er/.gitignore
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
