@@ -25,17 +25,17 @@ lines() {
 
 mkdir -p plain tree/.git tree/deep/er
 "$ipam" -f plain/network.ipam init >out
-printf 'plain\n' | same 'no work tree, no .gitignore' <(ls plain/.gitignore 2>/dev/null; echo plain)
+same 'no work tree, no .gitignore' <(ls plain/.gitignore 2>/dev/null) </dev/null
 
 "$ipam" -f tree/network.ipam init >out
-lines network.ipam | same 'a new .gitignore' tree/.gitignore
+same 'a new .gitignore' tree/.gitignore < <(lines network.ipam)
 
 printf '*.o' >tree/deep/er/.gitignore
 (cd tree/deep/er && "$ipam" -f lab.ipam init >/dev/null)
-{ echo '*.o' && lines lab.ipam; } | same 'a last line without its end' tree/deep/er/.gitignore
+same 'a last line without its end' tree/deep/er/.gitignore < <(echo '*.o' && lines lab.ipam)
 
 "$ipam" -f tree/deep/er/more.ipam init >out
-{ echo '*.o' && lines lab.ipam && lines more.ipam; } | same 'a second plan' tree/deep/er/.gitignore
+same 'a second plan' tree/deep/er/.gitignore < <(echo '*.o' && lines lab.ipam && lines more.ipam)
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
