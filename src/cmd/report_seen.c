@@ -20,6 +20,35 @@ read_since(struct ctx *c, uint64_t def, int64_t *since)
 	return status;
 }
 
+/* Adds the rows of a report about what SELECT leaves; gives how many. */
+typedef size_t rows_fn(struct ctx *c, struct sheet *sheet, struct select *s, struct seen *seen,
+    int64_t since);
+
+/* A report with --days, `days` without it; 1 if there is anything to report. */
+static enum status
+report(struct ctx *c, const struct column *column, size_t columns, report_cell_fn *cell,
+    rows_fn *rows, uint64_t days)
+{
+	struct sheet sheet;
+	struct select s;
+	struct seen *seen = NULL;
+	int64_t since = 0;
+	size_t shown = 0;
+	enum status status = report_sheet(c, &sheet, column, columns, cell);
+
+	if (!status)
+		status = read_since(c, days, &since);
+	if (!status)
+		status = cmd_seen(c, &seen);
+	if (status)
+		return status;
+	status = report_select(c, &s);
+	if (!status)
+		shown = rows(c, &sheet, &s, seen, since);
+	select_release(&s);
+	return status ? status : shown ? STATUS_NO : STATUS_OK;
+}
+
 static void
 time_cell(struct ctx *c, int64_t t)
 {
@@ -80,16 +109,18 @@ is_stale(struct ctx *c, const struct sight *s, int64_t since)
 }
 
 static size_t
-stale_rows(struct ctx *c, struct sheet *sheet, const rec_list *l, struct seen *seen, int64_t since)
+stale_rows(struct ctx *c, struct sheet *sheet, struct select *s, struct seen *seen, int64_t since)
 {
 	static const struct sight never = { .first = SEEN_UNKNOWN,
 		.last = SEEN_UNKNOWN,
 		.lease_end = SEEN_UNKNOWN };
+	rec_list list = { 0 };
 	size_t at = 0, shown = 0;
 
 	/* both are in order */
-	for (size_t i = 0; i < l->n; i++) {
-		struct stale row = { l->v[i], never };
+	select_all(s, K_ADDRESS, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		struct stale row = { list.v[i], never };
 		if (!seen_is_wanted(c->db, row.rec))
 			continue;
 		while (at < seen->n && db_order(c->db, &seen->rec[at], row.rec) < 0)
@@ -101,39 +132,19 @@ stale_rows(struct ctx *c, struct sheet *sheet, const rec_list *l, struct seen *s
 		report_row(sheet, row.rec, &row);
 		shown++;
 	}
+	vec_release(&list);
+	if (shown && seen->n == 0) {
+		diag_warn(c->diags, "nothing was ever seen");
+		diag_hint(c->diags, "ipam seen import, ipam scan");
+	}
 	return shown;
 }
 
 enum status
 cmd_report_stale(struct ctx *c)
 {
-	struct sheet sheet;
-	struct select s;
-	struct seen *seen = NULL;
-	rec_list list = { 0 };
-	int64_t since = 0;
-	size_t shown = 0;
-	enum status status =
-	    report_sheet(c, &sheet, stale_columns, ARRAY_LEN(stale_columns), stale_cell);
-
-	if (!status)
-		status = read_since(c, STALE_DAYS, &since);
-	if (!status)
-		status = cmd_seen(c, &seen);
-	if (status)
-		return status;
-	status = report_select(c, &s);
-	if (!status) {
-		select_all(&s, K_ADDRESS, &list);
-		shown = stale_rows(c, &sheet, &list, seen, since);
-	}
-	if (shown && seen->n == 0) {
-		diag_warn(c->diags, "nothing was ever seen");
-		diag_hint(c->diags, "ipam seen import, ipam scan");
-	}
-	select_release(&s);
-	vec_release(&list);
-	return status ? status : shown ? STATUS_NO : STATUS_OK;
+	return report(c, stale_columns, ARRAY_LEN(stale_columns), stale_cell, stale_rows,
+	    STALE_DAYS);
 }
 
 /* --- unknown ----------------------------------------------------------- */
@@ -193,25 +204,8 @@ unknown_rows(struct ctx *c, struct sheet *sheet, struct select *s, struct seen *
 enum status
 cmd_report_unknown(struct ctx *c)
 {
-	struct sheet sheet;
-	struct select s;
-	struct seen *seen = NULL;
-	int64_t since = 0;
-	size_t shown = 0;
-	enum status status =
-	    report_sheet(c, &sheet, unknown_columns, ARRAY_LEN(unknown_columns), unknown_cell);
-
-	if (!status)
-		status = read_since(c, 0, &since);
-	if (!status)
-		status = cmd_seen(c, &seen);
-	if (status)
-		return status;
-	status = report_select(c, &s);
-	if (!status)
-		shown = unknown_rows(c, &sheet, &s, seen, since);
-	select_release(&s);
-	return status ? status : shown ? STATUS_NO : STATUS_OK;
+	return report(c, unknown_columns, ARRAY_LEN(unknown_columns), unknown_cell, unknown_rows,
+	    0);
 }
 
 /* --- mismatch ---------------------------------------------------------- */
@@ -274,23 +268,6 @@ mismatch_rows(struct ctx *c, struct sheet *sheet, struct select *s, struct seen 
 enum status
 cmd_report_mismatch(struct ctx *c)
 {
-	struct sheet sheet;
-	struct select s;
-	struct seen *seen = NULL;
-	int64_t since = 0;
-	size_t shown = 0;
-	enum status status =
-	    report_sheet(c, &sheet, mismatch_columns, ARRAY_LEN(mismatch_columns), mismatch_cell);
-
-	if (!status)
-		status = read_since(c, 0, &since);
-	if (!status)
-		status = cmd_seen(c, &seen);
-	if (status)
-		return status;
-	status = report_select(c, &s);
-	if (!status)
-		shown = mismatch_rows(c, &sheet, &s, seen, since);
-	select_release(&s);
-	return status ? status : shown ? STATUS_NO : STATUS_OK;
+	return report(c, mismatch_columns, ARRAY_LEN(mismatch_columns), mismatch_cell,
+	    mismatch_rows, 0);
 }
