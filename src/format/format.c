@@ -20,7 +20,9 @@ const struct format_info format_table[] = {
 	    .select = K_SUBNET, .usage = "[SELECT...]" },
 	{ "dhcpd6", "ISC dhcpd, DHCPv6", .write = dhcpd6_write, .select = K_SUBNET,
 	    .usage = "[SELECT...]" },
-	{ "dnsmasq", "dnsmasq's DHCP: ranges, options and reservations", .read = dnsmasq_read },
+	{ "dnsmasq", "read: dnsmasq's DHCP; written: its names, host-record, cname, ptr-record",
+	    .read = dnsmasq_read, .write = dnsmasq_write, .options = "view",
+	    .usage = "[ZONE...] [--view VIEW]" },
 	{ "dnsmasq-dhcp", "dnsmasq: ranges, options and reservations, IPv4 and IPv6",
 	    .write = dnsmasq_dhcp_write, .select = K_SUBNET, .usage = "[SELECT...]" },
 	{ "hosts", "hosts(5): an address, its name, further names", .read = hosts_read,
@@ -33,6 +35,8 @@ const struct format_info format_table[] = {
 	    .select = K_SUBNET, .options = "fragment", .usage = "[SELECT...] [--fragment]" },
 	{ "kea6", "Kea's DHCPv6 server, whole or its list of subnets", .write = kea6_write,
 	    .select = K_SUBNET, .options = "fragment", .usage = "[SELECT...] [--fragment]" },
+	{ "unbound", "unbound's local-data; addresses instead of aliases", .write = unbound_write,
+	    .options = "view", .usage = "[ZONE...] [--view VIEW]" },
 	{ "zone", "a DNS master file (RFC 1035), forward or reverse; what dig axfr prints",
 	    .read = ZONE(zone_read), .write = ZONE(zone_write),
 	    .without = "libzscanner (make WITH_ZONE=0)", .options = "all list records parent force",
@@ -48,6 +52,16 @@ format_find(struct str name)
 		if (str_eq(name, str_from(format_table[i].name)))
 			return &format_table[i];
 	return NULL;
+}
+
+struct dns *
+format_dns(const struct format_request *q)
+{
+	if (!q->dns->db) {
+		dns_init(q->dns, q->db);
+		dns_fill(q->dns);
+	}
+	return q->dns;
 }
 
 bool

@@ -58,6 +58,8 @@ struct format_request {
 	    struct text_source *out, struct diags *d);
 	void *ctx;
 };
+/* The zones of the plan, filled once for all writers of a command. */
+struct dns *format_dns(const struct format_request *q);
 /* Whether an option was given, and its value. */
 bool format_option(const struct format_request *q, const char *name, struct str *value);
 
@@ -94,7 +96,7 @@ bool format_word(struct str *rest, struct str *word);
 
 format_reader csv_read, dhcpd_read, dnsmasq_read, hosts_read, ipam_read, kea_read, zone_read;
 format_writer hosts_write, zone_write, kea4_write, kea6_write, dhcpd4_write, dhcpd6_write,
-    dnsmasq_dhcp_write;
+    dnsmasq_dhcp_write, dnsmasq_write, unbound_write;
 format_parts zone_parts;
 
 #endif

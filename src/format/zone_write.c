@@ -446,16 +446,6 @@ write_parent(const struct writer *w, struct str word, struct buf *text)
 
 /* --- the writer ------------------------------------------------------- */
 
-static struct dns *
-filled(const struct format_request *q)
-{
-	if (!q->dns->db) {
-		dns_init(q->dns, q->db);
-		dns_fill(q->dns);
-	}
-	return q->dns;
-}
-
 /* NAME, NAME%VIEW, or a prefix that has one zone. */
 static enum status
 find_zone(struct writer *w, struct str word)
@@ -484,7 +474,7 @@ find_zone(struct writer *w, struct str word)
 enum status
 zone_write(const struct format_request *q, struct buf *text, struct diags *d)
 {
-	struct writer w = { .q = q, .d = d, .a = &q->db->arena, .dns = filled(q) };
+	struct writer w = { .q = q, .d = d, .a = &q->db->arena, .dns = format_dns(q) };
 	struct str parent, none;
 	bool has_parent = format_option(q, "parent", &parent);
 	enum status status;
@@ -510,7 +500,7 @@ zone_write(const struct format_request *q, struct buf *text, struct diags *d)
 void
 zone_parts(const struct format_request *q, format_part_fn *part, void *ctx)
 {
-	const struct dns *dns = filled(q);
+	const struct dns *dns = format_dns(q);
 
 	for (size_t i = 0; i < dns->zones; i++) {
 		const struct dns_zone *z = &dns->zone[i];
