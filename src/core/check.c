@@ -23,8 +23,8 @@ struct checker {
 	/* the domain of the subnet looked at last */
 	const struct rec *domain_of;
 	struct str domain;
-	bool has_dot;     /* in it: then no host without one ends in it */
-	bool has_aliases; /* has any record been found to have */
+	bool has_dot;  /* in it: then no host without one ends in it */
+	uint8_t flags; /* of all records together */
 	/* the subnet found to be calm last */
 	const struct rec *calm;
 };
@@ -98,18 +98,6 @@ domain_at(struct checker *c, const struct rec *r)
 	struct str domain;
 
 	return db_own(c->db, r, "domain", &domain) ? without_dot(domain) : domain_in(c, r->parent);
-}
-
-/* What the reader found holds, unless a host meets a domain that has no dot. */
-static bool
-is_fine(struct checker *c, const struct rec *r)
-{
-	if (!(r->flags & REC_FINE))
-		return false;
-	if (r->kind != KIND_ADDRESS)
-		return true;
-	domain_in(c, r->parent);
-	return c->has_dot;
 }
 
 static bool
@@ -194,8 +182,19 @@ check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 		    fault);
 	else if (m->info->type == VALUE_HOSTS && attr->name.p[0] == 'h')
 		check_hosts(c, r, attr);
-	else if (m->info->type == VALUE_HOSTS)
-		c->has_aliases = true;
+}
+
+/* What the reader found holds, but a host may meet a domain that has no dot. */
+static void
+check_fine(struct checker *c, const struct rec *r)
+{
+	struct attr attr;
+
+	if (r->kind != KIND_ADDRESS || !(r->flags & REC_NAMED))
+		return;
+	domain_in(c, r->parent);
+	if (!c->has_dot && attr_find(r, STR("host"), &attr))
+		check_hosts(c, r, &attr);
 }
 
 static void
@@ -204,8 +203,10 @@ check_attrs(struct checker *c, const struct rec *r)
 	struct attr_iter it;
 	struct attr attr;
 
-	if (is_fine(c, r))
+	if (r->flags & REC_FINE) {
+		check_fine(c, r);
 		return;
+	}
 	attr_start(&it, r);
 	while (attr_next(&it, &attr))
 		check_attr(c, r, &attr);
@@ -465,12 +466,11 @@ check_dns(struct checker *c)
 {
 	struct dns dns;
 
-	/* without zones, aliases alone can clash */
-	if (!wants_dns(c) || (!c->has_aliases && !has_zones(c->db)))
+	if (!wants_dns(c) || (!(c->flags & REC_OWN_DNS) && !has_zones(c->db)))
 		return;
 	dns_init(&dns, c->db);
 	dns_add_root(&dns);
-	dns_fill(&dns);
+	dns_check(&dns);
 	for (size_t i = 0; i < dns.problem.n; i++) {
 		const struct dns_problem *p = &dns.problem.v[i];
 		say(c, p->rule, p->at, "%.*s", STR_FMT(p->text));
@@ -543,6 +543,7 @@ check_plan(struct db *db, enum severity least, struct diags *d)
 	c->d = d;
 	set_levels(c, least);
 	for (struct rec *r = walk_all(&w, db); r; before = r, r = walk_next(&w)) {
+		c->flags |= r->flags;
 		if (before && is_nothing_wrong(c, before, r))
 			continue;
 		check_record(c, r);

@@ -157,7 +157,7 @@ arrange(struct loader *l)
 		if (l->before && !is_after(db, l->before, r))
 			db->in_order = false;
 		l->before = r;
-		if (r->flags & REC_NAMED)
+		if ((r->flags & REC_NAMED) && r->kind != KIND_ADDRESS)
 			index_note(db, r, true);
 		if (db->in_order)
 			append(l, r);

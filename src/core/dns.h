@@ -19,6 +19,8 @@
 
 #include "db.h"
 
+struct dns_names; /* dns_names.h */
+
 /* --- addresses -------------------------------------------------------- */
 
 /* What is published of an address in a view, names and address as it is now. */
@@ -111,6 +113,7 @@ struct dns {
 	size_t zones;
 	VEC(struct dns_view) view; /* those that have zones */
 	VEC(struct dns_problem) problem;
+	const struct dns_names *only; /* dns_check's: other names get no records; or NULL */
 };
 
 void dns_init(struct dns *dns, struct db *db);
@@ -118,6 +121,8 @@ void dns_init(struct dns *dns, struct db *db);
  * every name, so that names that clash are found there, too. */
 void dns_add_root(struct dns *dns);
 void dns_fill(struct dns *dns);
+/* Finds what dns_fill() finds wrong, without the records.  After it, ->rr are of no use. */
+void dns_check(struct dns *dns);
 void dns_release(struct dns *dns);
 
 /* The zone declared with this name, or SIZE_MAX. */

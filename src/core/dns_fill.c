@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The records of the declared zones. */
 #include "arpa.h"
-#include "dns.h"
+#include "dns_names.h"
+#include "dns_parts.h"
 
 static void __attribute__((format(printf, 5, 6)))
 problem(struct dns *dns, enum rule rule, const char *at, size_t zone, const char *fmt, ...)
@@ -18,6 +19,8 @@ problem(struct dns *dns, enum rule rule, const char *at, size_t zone, const char
 static void
 add(struct dns *dns, size_t zone, struct dns_rr rr)
 {
+	if (dns->only && !dns_names_has(dns->only, dns_hash(0, rr.owner)))
+		return;
 	if (!rr.key.n)
 		rr.key = dns_key(&dns->db->arena, rr.owner);
 	vec_push(dns->db->env, &dns->zone[zone].rr, rr);
@@ -83,16 +86,8 @@ add_pointers(struct dns *dns, struct rec *r, struct str view, struct str hosts)
 			add_name(dns, zone, r, DNS_PTR, owner, key, name, host.p);
 }
 
-/* What is said of an address, and what is to be published of it in its views. */
-struct address {
-	struct rec *rec;
-	struct str hosts, aliases, target;
-	VEC(struct str) forward; /* the views in which its names are ... */
-	VEC(struct str) reverse; /* ... and its address */
-};
-
 static void
-find_view(struct dns *dns, struct address *a, struct str view)
+find_view(struct dns *dns, struct dns_address *a, struct str view)
 {
 	unsigned what = dns_published(dns->db, a->rec, view);
 	const struct dns_view *v = dns_view(dns, view);
@@ -103,8 +98,8 @@ find_view(struct dns *dns, struct address *a, struct str view)
 		vec_push(dns->db->env, &a->reverse, v->name);
 }
 
-static bool
-find_address(struct dns *dns, struct rec *r, struct address *a)
+bool
+dns_address_find(struct dns *dns, struct rec *r, struct dns_address *a)
 {
 	struct str views, view, host = db_label(dns->db, r);
 
@@ -123,9 +118,16 @@ find_address(struct dns *dns, struct rec *r, struct address *a)
 	return true;
 }
 
+void
+dns_address_release(struct dns_address *a)
+{
+	vec_release(&a->forward);
+	vec_release(&a->reverse);
+}
+
 /* Names that are in none of the zones of all of the views. */
 static void
-check_names(struct dns *dns, const struct address *a, struct str names)
+check_names(struct dns *dns, const struct dns_address *a, struct str names)
 {
 	struct str written, name;
 
@@ -141,7 +143,7 @@ check_names(struct dns *dns, const struct address *a, struct str names)
 }
 
 static void
-check_reverse(struct dns *dns, const struct address *a)
+check_reverse(struct dns *dns, const struct dns_address *a)
 {
 	struct str owner, told = STR_NONE;
 	bool found = false, expected = false;
@@ -162,10 +164,10 @@ check_reverse(struct dns *dns, const struct address *a)
 		    STR_FMT(rec_key(a->rec)));
 }
 
-static void
-fill_address(struct dns *dns, struct rec *r, struct address *a)
+void
+dns_fill_address(struct dns *dns, struct rec *r, struct dns_address *a)
 {
-	if (!find_address(dns, r, a))
+	if (!dns_address_find(dns, r, a))
 		return;
 	for (size_t i = 0; i < a->forward.n; i++) {
 		add_names(dns, r, a->forward.v[i], a->hosts, STR_NONE);
@@ -232,8 +234,8 @@ fill_classless(struct dns *dns, struct rec *subnet, size_t zone)
 	}
 }
 
-static void
-fill_subnet(struct dns *dns, struct rec *r)
+void
+dns_fill_subnet(struct dns *dns, struct rec *r)
 {
 	struct str reverse;
 
@@ -359,21 +361,15 @@ check_ns(struct dns *dns, size_t zone)
 }
 
 void
-dns_fill(struct dns *dns)
+dns_fill_begin(struct dns *dns)
 {
-	struct address a = { 0 };
-	struct walk w;
-
 	for (size_t i = 0; i < dns->zones; i++)
 		fill_ns(dns, i);
-	for (struct rec *r = walk_all(&w, dns->db); r; r = walk_next(&w)) {
-		if (r->kind == KIND_ADDRESS)
-			fill_address(dns, r, &a);
-		else if (r->kind == KIND_SUBNET)
-			fill_subnet(dns, r);
-	}
-	vec_release(&a.forward);
-	vec_release(&a.reverse);
+}
+
+void
+dns_fill_end(struct dns *dns)
+{
 	for (size_t i = 0; i < dns->zones; i++)
 		dns_sort(&dns->zone[i].rr);
 	for (size_t i = 0; i < dns->zones; i++) {
@@ -381,4 +377,21 @@ dns_fill(struct dns *dns)
 		check_owners(dns, i);
 		check_ns(dns, i);
 	}
+}
+
+void
+dns_fill(struct dns *dns)
+{
+	struct dns_address a = { 0 };
+	struct walk w;
+
+	dns_fill_begin(dns);
+	for (struct rec *r = walk_all(&w, dns->db); r; r = walk_next(&w)) {
+		if (r->kind == KIND_ADDRESS)
+			dns_fill_address(dns, r, &a);
+		else if (r->kind == KIND_SUBNET)
+			dns_fill_subnet(dns, r);
+	}
+	dns_address_release(&a);
+	dns_fill_end(dns);
 }

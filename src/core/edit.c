@@ -152,6 +152,9 @@ edit_remove(struct db *db, struct rec *r)
 
 /* --- changing a line -------------------------------------------------- */
 
+/* The flags that attributes give; they stay when those go. */
+enum { OF_ATTRS = REC_NAMED | REC_OWN_DNS };
+
 static void
 set_line(struct db *db, struct rec *r, struct str line)
 {
@@ -163,7 +166,7 @@ set_line(struct db *db, struct rec *r, struct str line)
 	r->len = (uint32_t)line.n;
 	r->keylen = fresh.keylen;
 	db->edits++;
-	r->flags = (uint8_t)((r->flags & ~REC_FINE) | (fresh.flags & REC_NAMED));
+	r->flags = (uint8_t)((r->flags & ~REC_FINE) | (fresh.flags & OF_ATTRS));
 	freemap_changed(db, r, &old);
 	learn(db, r);
 	index_note(db, r, false);
@@ -244,8 +247,7 @@ edit_replace(struct db *db, struct rec *r, const struct assign *a, size_t n)
 static void
 take_line(struct db *db, struct rec *r, const struct rec *fresh)
 {
-	enum { OF_LINE = REC_SPELLING | REC_INDENTED };
-	uint8_t flags = (uint8_t)(r->flags & ~(OF_LINE | REC_FINE));
+	uint8_t flags = (uint8_t)(r->flags & ~(REC_SPELLING | REC_FINE));
 
 	edit_change(db, r);
 	r->first = fresh->first;
@@ -255,7 +257,7 @@ take_line(struct db *db, struct rec *r, const struct rec *fresh)
 	r->line = fresh->line;
 	r->len = fresh->len;
 	r->keylen = fresh->keylen;
-	r->flags = (uint8_t)(flags | (fresh->flags & (OF_LINE | REC_NAMED)));
+	r->flags = (uint8_t)(flags | (fresh->flags & (REC_SPELLING | OF_ATTRS)));
 	tree_add(db, r);
 	index_note(db, r, false);
 }

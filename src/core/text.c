@@ -41,7 +41,7 @@ skip_word(struct str s, size_t at)
 static size_t
 key_start(const struct rec *r)
 {
-	return r->flags & REC_INDENTED ? skip_blanks(rec_line(r), 0) : 0;
+	return skip_blanks(rec_line(r), 0);
 }
 
 struct str
@@ -433,6 +433,31 @@ check_header(struct reader *rd, const struct rec *r)
 		    FORMAT_VERSION);
 }
 
+uint8_t
+rec_attr_flags(struct str name, enum kind kind)
+{
+	static const struct {
+		struct str name;
+		unsigned kinds;
+		uint8_t flags;
+	} of[] = {
+		{ { "name", 4 }, K_SUBNET | K_RANGE, REC_NAMED },
+		{ { "host", 4 }, K_ADDRESS, REC_NAMED },
+		{ { "alias", 5 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "dns", 3 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "domain", 6 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "expires", 7 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "reverse", 7 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "status", 6 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "view", 4 }, K_ADDRESS, REC_OWN_DNS },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		if ((of[i].kinds & (1u << kind)) && str_eq(of[i].name, name))
+			return of[i].flags;
+	return 0;
+}
+
 /* Whether an attribute before this one has its name. */
 static bool
 is_repeated(const struct rec *r, const struct attr *attr)
@@ -471,8 +496,7 @@ check_attrs(struct reader *rd, struct rec *r)
 		uint64_t bit = (uint64_t)1 << ((unsigned)name.p[0] * 5 +
 						  (unsigned)name.p[name.n - 1] + name.n) %
 		                                  64;
-		if (name.n == 4 && memcmp(name.p, "name", 4) == 0)
-			r->flags |= REC_NAMED;
+		r->flags |= rec_attr_flags(name, r->kind);
 		if ((seen & bit) && is_repeated(r, &attr))
 			complain(rd, RULE_DUPLICATE_ATTR, name.p, "%.*s is given twice",
 			    STR_FMT(name));
@@ -490,8 +514,6 @@ read_record(struct reader *rd, struct str line, size_t start, struct rec *r)
 	size_t end = skip_word(line, start);
 
 	*r = (struct rec){ .line = line.p, .len = (uint32_t)line.n };
-	if (start > 0)
-		r->flags = REC_INDENTED;
 	return line.p[start] == '@' ? read_object(rd, line, start, end, r)
 	                            : read_plan_key(rd, line, start, end, r);
 }

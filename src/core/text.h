@@ -37,15 +37,16 @@ struct rec {
 };
 
 enum rec_flag {
-	REC_SPELLING = 1,  /* its key is not in canonical spelling */
-	REC_NAMED = 2,     /* has a name= */
-	REC_GONE = 4,      /* removed from the plan */
-	REC_NEW = 8,       /* added to the plan */
-	REC_INDENTED = 16, /* blanks before its key */
-	REC_LISTED = 32,   /* db's: is among db->named */
-	REC_MARKED = 64,   /* query's: is in a list of targets */
+	REC_SPELLING = 1, /* its key is not in canonical spelling */
+	REC_NAMED = 2,    /* has, or had, a name=; an address: a host= */
+	REC_GONE = 4,     /* removed from the plan */
+	REC_NEW = 8,      /* added to the plan */
+	REC_OWN_DNS = 16, /* an address: has, or had, more that DNS goes by: alias, view ... */
+	REC_LISTED = 32,  /* db's: is among db->named */
+	REC_MARKED = 64,  /* query's: is in a list of targets */
 	/* Known to have nothing wrong with its attributes as they stand: values that
-	 * suit, and hosts without a dot, which only their domain can make wrong. */
+	 * suit, and hosts and aliases that are complete or have no dot, which only
+	 * their domain can make wrong. */
 	REC_FINE = 128
 };
 
@@ -56,6 +57,8 @@ struct str rec_key(const struct rec *r); /* as written, with its %VRF */
 struct str rec_object_kind(const struct rec *r);
 struct str rec_object_name(const struct rec *r);
 bool rec_is_object(const struct rec *r, const char *kind);
+/* What of REC_NAMED and REC_OWN_DNS a record of this kind gets from an attribute's name. */
+uint8_t rec_attr_flags(struct str name, enum kind kind);
 
 /* Reads a text.  Adds every problem to diags (all have positions in source)
  * and calls on_record for each record whose key could be read. */

@@ -17,13 +17,13 @@
 struct quick_word {
 	uint64_t name;
 	const struct attr_info *info[3]; /* for a subnet, a range, an address */
+	uint8_t flags[3];                /* what a record with it gets */
 	uint8_t number;
 };
 enum { QUICK_BITS = 7, QUICK_WORDS = 1 << QUICK_BITS };
 struct quick {
 	struct vrfs *vrfs;
 	size_t words;
-	const struct quick_word *name; /* the one for name= */
 	/* the first octets of the IPv4 key read last: "10.1.2." and their value */
 	uint64_t text[2], mask[2];
 	size_t block_len;

@@ -251,13 +251,14 @@ quick_init(struct quick *q, struct vrfs *vrfs)
 	*q = (struct quick){ .vrfs = vrfs };
 	for (size_t i = 0; i < attr_table_len; i++) {
 		struct quick_word *w = add_word(q, attr_table[i].name);
-		for (enum kind k = KIND_SUBNET; w && k <= KIND_ADDRESS; k++)
+		for (enum kind k = KIND_SUBNET; w && k <= KIND_ADDRESS; k++) {
+			w->flags[k - KIND_SUBNET] = rec_attr_flags(str_from(attr_table[i].name), k);
 			if (schema_fits(&attr_table[i], k, STR_NONE))
 				w->info[k - KIND_SUBNET] = &attr_table[i];
+		}
 	}
 	for (size_t i = 0; i < field_table_len; i++)
 		add_word(q, field_table[i].name);
-	q->name = add_word(q, "name");
 }
 
 /* Letters and digits alone. */
@@ -274,24 +275,25 @@ is_alnum(const char *p, size_t n)
 	return true;
 }
 
+/* One that is complete, or has no dot. */
 static bool
-is_label(struct str s)
+is_plain_host(struct str s)
 {
 	if (s.n <= 63 && is_alnum(s.p, s.n))
 		return s.n > 0;
-	return str_find(s, '.') == s.n && host_is_publishable(s);
+	return (str_find(s, '.') == s.n || s.p[s.n - 1] == '.') && host_is_publishable(s) &&
+	       !ip_looks_like_key(s);
 }
 
-/* Host names without a dot that DNS takes. */
 static bool
-are_labels(struct str value)
+are_plain_hosts(struct str value)
 {
-	struct str label;
+	struct str host;
 
 	if (value.p[value.n - 1] == ',')
 		return false;
-	while (str_next(&value, ',', &label))
-		if (!is_label(label))
+	while (str_next(&value, ',', &host))
+		if (!is_plain_host(host))
 			return false;
 	return true;
 }
@@ -327,7 +329,7 @@ has_no_fault(const struct attr_info *info, enum kind kind, struct str value)
 	char why[SCHEMA_WHY];
 
 	if (info->type == VALUE_HOSTS)
-		return value.n == 0 || are_labels(value);
+		return value.n == 0 || are_plain_hosts(value);
 	if (info->type == VALUE_DOMAIN && kind == KIND_ADDRESS)
 		return false;
 	return schema_value_fault(info, value, why) == NULL;
@@ -339,8 +341,6 @@ is_fine(const struct attr_info *info, enum kind kind, struct str value)
 {
 	if (info->type == VALUE_TEXT)
 		return true;
-	if (info->type == VALUE_HOSTS && info->name[0] != 'h')
-		return false; /* an alias: check_dns() wants to know */
 	if (info->type == VALUE_HOSTS && value.n <= 63 && is_alnum(value.p, value.n))
 		return true;
 	if (info->type == VALUE_MAC && is_mac(value))
@@ -413,8 +413,7 @@ attribute(const struct quick *q, const char *p, const char *stop, struct rec *r,
 			return NULL;
 		if (!info || !is_fine(info, r->kind, value))
 			r->flags &= (uint8_t)~REC_FINE;
-		if (w == q->name)
-			r->flags |= REC_NAMED;
+		r->flags |= w->flags[r->kind - KIND_SUBNET];
 		return end;
 	}
 	if (!attr_name_is_valid(name) || !see(&seen->other, (unsigned)str_ihash(name)))

@@ -174,6 +174,125 @@ test_records(void **state)
 	}
 }
 
+/* --- what is wrong ------------------------------------------------------- */
+
+static const char *const zones[] = { "example.net ns=ns1,www", "sub.example.net ns=a.example.net.",
+	"www.example.net", "net", "a.other.org ns=ns.other.org.", "example.net%in ns=ns1",
+	"other.org%blue", "10.0.0.0/24", "10.0.0.0/22%in", "10.0.1.0/24", "2001:db8::/32",
+	"64-127.0.0.10.in-addr.arpa ns=5.0.0.10.in-addr.arpa.", "5.0.0.10.in-addr.arpa", "arpa" };
+
+static const char *const subnets[] = { "10.0.0.0/24", "10.0.0.64/26", "10.0.0.0/22", "10.0.0.5/32",
+	"10.0.0.64/31", "10.0.1.0/24", "2001:db8::/64" };
+
+static const char *const of_subnets[] = { "domain=example.net", "domain=EXAMPLE.net.", "domain=net",
+	"domain=sub.example.net", "domain=other.org", "domain=x_y.net", "domain=0.10.in-addr.arpa",
+	"reverse=64-127.0.0.10.in-addr.arpa", "reverse=0.0.10.in-addr.arpa", "reverse=nope.arpa",
+	"reverse=example.net", "view=in", "view=in,default", "dns=forward", "dns=reverse",
+	"dns=none" };
+
+static const char *const hosts[] = { "a", "b", "c", "d", "e", "f", "www", "WWW", "a.example.net.",
+	"B.Example.net.", "ns1", "under_s", "a.b", "example.net.", "example.net.",
+	"www.example.net.", "c.other.org.", "a.example.net", "net.", "5.0.0.10.in-addr.arpa.",
+	"66.0.0.10.in-addr.arpa.", "66.64-127.0.0.10.in-addr.arpa.", "70.example.net.",
+	"65.example.net.", "5.example.net.", "6.example.net.", "7.example.net." };
+
+static const char *const of_addresses[] = { "mac=52:54:00:12:34:56", "status=reserved",
+	"status=quarantine", "expires=2020-01-01", "note=\"x y\"", "# why", "domain=example.net",
+	"view=in,default", "dns=reverse", "reverse=0.0.10.in-addr.arpa" };
+
+#define PICK(list) list[rnd(seed) % ARRAY_LEN(list)]
+/* Mostly the first of them, which have seldom anything wrong. */
+#define PICK_GOOD(list, good) list[rnd(seed) % (rnd(seed) % 8 ? (good) : ARRAY_LEN(list))]
+
+static void
+put_hosts(struct buf *b, const char *name, uint64_t *seed)
+{
+	buf_fmt(b, " %s=%s", name, PICK_GOOD(hosts, 10));
+	if (rnd(seed) % 3 == 0)
+		buf_fmt(b, ",%s", PICK_GOOD(hosts, 10));
+}
+
+static void
+put_address(struct buf *b, uint64_t *seed)
+{
+	if (rnd(seed) % 8 == 0)
+		buf_fmt(b, "2001:db8::%x", (unsigned)(rnd(seed) % 8));
+	else
+		buf_fmt(b, "10.0.%d.%d", rnd(seed) % 4 == 0,
+		    (int)(rnd(seed) % 8 + rnd(seed) % 2 * 63));
+	if (rnd(seed) % 8 == 0)
+		buf_z(b, "%blue");
+	if (rnd(seed) % 10)
+		put_hosts(b, "host", seed);
+	if (rnd(seed) % 3 == 0)
+		put_hosts(b, "alias", seed);
+	if (rnd(seed) % 6 == 0)
+		buf_fmt(b, " %s", PICK(of_addresses));
+	buf_char(b, '\n');
+}
+
+static void
+put_names(struct buf *b, uint64_t *seed)
+{
+	buf_fmt(b, "@zone %s\n@zone %s\n@vrf blue\n10.0.0.0/8 domain=example.net%s\n",
+	    rnd(seed) % 4 ? "example.net" : "example.org", rnd(seed) % 4 ? "10.0.0.0/8" : "arpa",
+	    rnd(seed) % 8 ? "" : " reverse=example.net");
+	for (uint64_t n = rnd(seed) % 4; n > 0; n--)
+		buf_fmt(b, "@zone %s\n", PICK(zones));
+	for (uint64_t n = rnd(seed) % 3; n > 0; n--) {
+		buf_fmt(b, "%s%s", PICK(subnets), rnd(seed) % 4 ? "" : "%blue");
+		for (uint64_t k = rnd(seed) % 2; k > 0; k--)
+			buf_fmt(b, " %s", PICK(of_subnets));
+		buf_char(b, '\n');
+	}
+	for (uint64_t n = rnd(seed) % 20; n > 0; n--)
+		put_address(b, seed);
+	buf_z(b, "# the last bytes of a text are not read quickly, so here are some more\n");
+}
+
+static const char *
+problems(struct plan *p, void (*find)(struct dns *))
+{
+	struct dns dns;
+	struct buf b;
+
+	buf_init(&b, &plan_env);
+	dns_init(&dns, &p->db);
+	find(&dns);
+	for (size_t i = 0; i < dns.problem.n; i++)
+		buf_fmt(&b, "%s %.*s\n", rules[dns.problem.v[i].rule].name,
+		    STR_FMT(dns.problem.v[i].text));
+	const char *z = plan_z(p, buf_get(&b));
+	dns_release(&dns);
+	buf_release(&b);
+	return z;
+}
+
+/* The quick way to the problems finds what is found by way of the records. */
+static void
+test_problems(void **state)
+{
+	uint64_t seed[1] = { 1 };
+	size_t found = 0;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, &plan_env);
+	for (int i = 0; i < 5000; i++) {
+		struct plan p;
+		b.n = 0;
+		put_names(&b, seed);
+		plan_read(&p, buf_get(&b));
+		const char *want = problems(&p, dns_fill), *got = problems(&p, dns_check);
+		check(strcmp(got, want) == 0, "%.*s\nfound:\n%s\nand not:\n%s",
+		    STR_FMT(buf_get(&b)), got, want);
+		found += *want != '\0';
+		plan_release(&p);
+	}
+	buf_release(&b);
+	check(found > 1000, "only %zu plans had problems", found);
+}
+
 /* --- the serial ---------------------------------------------------------- */
 
 static void
@@ -211,6 +330,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_key_order),
 		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_serial),
 	};
 

@@ -428,13 +428,13 @@ test_record(void **state)
 		unsigned flags;
 	} cases[] = {
 		{ "10.0.0.0/24 name=a", "10.0.0.0/24", NULL, NULL, KIND_SUBNET, REC_NAMED },
-		{ "\t10.0.0.5 names=a", "10.0.0.5", NULL, NULL, KIND_ADDRESS, REC_INDENTED },
+		{ "\t10.0.0.5 names=a", "10.0.0.5", NULL, NULL, KIND_ADDRESS, 0 },
 		{ "2001:DB8::5%x", "2001:DB8::5%x", NULL, NULL, KIND_ADDRESS, REC_SPELLING },
 		{ "10.0.0.5%default", "10.0.0.5%default", NULL, NULL, KIND_ADDRESS, REC_SPELLING },
 		{ "10.0.0.5-10.0.0.5", "10.0.0.5-10.0.0.5", NULL, NULL, KIND_RANGE, 0 },
 		{ "::5-::5", "::5-::5", NULL, NULL, KIND_RANGE, 0 },
 		{ "@zone a%b x=1", "@zone a%b", "zone", "a%b", KIND_OBJECT, 0 },
-		{ "  @zone \t a", "@zone \t a", "zone", "a", KIND_OBJECT, REC_INDENTED },
+		{ "  @zone \t a", "@zone \t a", "zone", "a", KIND_OBJECT, 0 },
 		{ "@ipam 1", "@ipam 1", "ipam", "1", KIND_HEADER, 0 },
 	};
 	struct arena a;
