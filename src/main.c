@@ -162,6 +162,18 @@ name_origin(struct run *r)
 	o->real = time(NULL);
 }
 
+/* log, where it writes the journal. */
+static bool
+journals(const struct run *r)
+{
+	static const char *const options[] = { "record", "rebuild", "rotate" };
+
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		if (args_has(&r->ctx.args, options[i]))
+			return r->ctx.cmd->run == cmd_log;
+	return false;
+}
+
 static enum status
 read_request(struct run *r)
 {
@@ -174,8 +186,9 @@ read_request(struct run *r)
 		.variable = getenv("IPAM_FILE"),
 		.holder = r->ctx.cmd->flags & (CMD_WRITE | CMD_SEEN) ? holder_text(r) : "",
 		.wait = (int64_t)seconds * 1000 };
-	if ((r->ctx.cmd->flags & CMD_WRITE) || args_has(&r->ctx.args, "record"))
+	if ((r->ctx.cmd->flags & CMD_WRITE) || journals(r))
 		name_origin(r);
+	r->session.rebuild = args_has(&r->ctx.args, "rebuild");
 	return status;
 }
 
@@ -209,13 +222,13 @@ go_back(struct run *r)
 static bool
 writes(const struct run *r)
 {
-	return ((r->ctx.cmd->flags & CMD_WRITE) || args_has(&r->ctx.args, "record")) && !r->ctx.dry;
+	return ((r->ctx.cmd->flags & CMD_WRITE) || journals(r)) && !r->ctx.dry;
 }
 
 static enum status
 load_plan(struct run *r)
 {
-	bool any = (r->ctx.cmd->flags & CMD_ANY_FILE) && !args_has(&r->ctx.args, "record");
+	bool any = (r->ctx.cmd->flags & CMD_ANY_FILE) && !journals(r);
 	bool at = args_has(&r->ctx.args, "at"), has_key;
 	enum status status = STATUS_OK;
 	struct key key;

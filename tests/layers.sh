@@ -32,7 +32,7 @@ mac when ip count arpa
 kea extents
 key
 schema text
-journal
+journal gitlog
 tree
 db index edit freemap replay
 query target usage dns place gaps space

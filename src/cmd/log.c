@@ -159,7 +159,7 @@ block_fits(const struct query *q, struct block *b)
 {
 	size_t n = 0;
 
-	if (b->time > q->until || !user_fits(q, b))
+	if (b->kind == BLOCK_ARCHIVE || b->time > q->until || !user_fits(q, b))
 		return false;
 	if (!q->has_target)
 		return true;
@@ -198,8 +198,22 @@ what_text(struct ctx *c, const struct block *b)
 	case BLOCK_FIRST:
 		return arena_fmt(&c->out->arena, "the journal begins, with %zu records", b->line.n);
 	case BLOCK_OUTSIDE: return STR("changed outside of ipam");
+	case BLOCK_COMMIT:
+		return arena_fmt(&c->out->arena, "git commit %.12s, of %.*s",
+		    arena_z(&c->out->arena, b->field[FIELD_COMMIT]), STR_FMT(b->field[FIELD_DATE]));
 	default: return arena_str(&c->out->arena, b->field[FIELD_COMMAND]);
 	}
+}
+
+/* A commit's message may have lines. */
+static void
+show_reason(struct ctx *c, const struct block *b)
+{
+	struct str rest = field_text(b->field[FIELD_REASON], &c->out->arena), line;
+
+	while (str_next(&rest, '\n', &line))
+		if (line.n)
+			buf_fmt(&c->out->text, "    %.*s\n", STR_FMT(line));
 }
 
 static void
@@ -214,8 +228,7 @@ show_block(struct ctx *c, const struct query *q, const struct block *b)
 	buf_fmt(out, "%s %" PRIu64 "  %s  %.*s\n", block_names[b->kind], b->id,
 	    when_fmt(time, b->time), STR_FMT(who_text(c, b)));
 	buf_fmt(out, "    %.*s\n", STR_FMT(what_text(c, b)));
-	if (b->field[FIELD_REASON].n)
-		buf_fmt(out, "    %.*s\n", STR_FMT(b->field[FIELD_REASON]));
+	show_reason(c, b);
 	for (size_t i = 0; i < b->line.n && i < shown; i++)
 		buf_fmt(out, "  %c %.*s\n", b->line.v[i].op, STR_FMT(b->line.v[i].line));
 	if (b->kind != BLOCK_FIRST && b->line.n > shown)
@@ -272,7 +285,8 @@ row_of_block(struct ctx *c, const struct block *b)
 	put_title(c, b);
 	out_str(c->out, arena_str(&c->out->arena, user));
 	out_str(c->out, what_text(c, b));
-	out_str(c->out, arena_str(&c->out->arena, b->field[FIELD_REASON]));
+	struct str reason = field_text(b->field[FIELD_REASON], &c->out->arena);
+	out_str(c->out, one_cell(c, str_cut(reason, 0, str_find(reason, '\n'))));
 }
 
 static void
@@ -298,7 +312,7 @@ list_changes(struct ctx *c)
 	enum status status = read_query(&q);
 
 	if (!status)
-		status = session_journal(c->session);
+		status = session_journal_open(c->session);
 	if (args_has(&c->args, "oneline"))
 		out_columns(c->out, short_columns, ARRAY_LEN(short_columns));
 	else if (c->format == FORMAT_TSV || c->format == FORMAT_JSON)
@@ -311,6 +325,9 @@ list_changes(struct ctx *c)
 			show(c, &q, &h.block);
 			any = true;
 		}
+		if (status == STATUS_NO && h.lacks)
+			diag_warn(c->diags, "%s: is not there: what it holds is not shown",
+			    h.lacks);
 		history_release(&h);
 		status = status > STATUS_NO ? status : any ? STATUS_OK : STATUS_NO;
 	}
@@ -322,7 +339,7 @@ static enum status
 print_head(struct ctx *c)
 {
 	static const struct column column[] = { { "seal", COLUMN_PLAIN } };
-	enum status status = session_journal(c->session);
+	enum status status = session_journal_open(c->session);
 
 	if (status)
 		return status;
@@ -338,56 +355,98 @@ print_head(struct ctx *c)
 static enum status
 verify(struct ctx *c)
 {
-	struct str head = c->args.word.n ? c->args.word.v[0] : STR_NONE;
 	struct session *s = c->session;
-	struct sum sum;
+	enum status status =
+	    history_verify(s->store, c->env, s->arena, args_get(&c->args, "head"), c->diags);
 
-	if (head.n && !sum_parse(head, &sum))
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "--head %.*s: a seal of 64 digits is wanted", STR_FMT(head));
-	enum status status = history_verify(s->store, c->env, head, c->diags);
 	if (!status)
 		status = session_journal(s);
-	if (!status && journal_exists(&s->journal) && s->journal.outside.n)
+	if (!status && journal_exists(&s->journal) && s->journal.unrecorded)
 		return diag_fail(c->diags, STATUS_NO,
 		    "%s: is not what the journal leaves: %zu records came or went",
-		    store_name(s->store), s->journal.outside.n);
+		    store_name(s->store), s->journal.unrecorded);
 	return status;
 }
 
 /* -n: what would be. */
 static enum status
+show_pending(struct ctx *c)
+{
+	struct journal *j = &c->session->journal;
+	struct block b = { 0 };
+	struct tape tape;
+	struct str text;
+	struct buf out;
+
+	buf_init(&out, c->env);
+	history_pending(j, &tape);
+	enum status status = tape_start(&tape);
+	while (!status && (status = tape_next(&tape, &text)) == STATUS_OK) {
+		status = tape_parse(&tape, text, &b);
+		for (size_t i = 0; !status && b.kind != BLOCK_FIRST && i < b.line.n; i++)
+			buf_fmt(&out, "%c%.*s\n", b.line.v[i].op, STR_FMT(b.line.v[i].line));
+	}
+	c->note = arena_str(&c->db->arena, buf_get(&out));
+	tape_release(&tape);
+	vec_release(&b.line);
+	buf_release(&out);
+	return status == STATUS_NO ? STATUS_OK : status;
+}
+
+static enum status
 record(struct ctx *c)
 {
 	enum status status = session_journal(c->session);
-	const block_lines *v = &c->session->journal.outside;
-	struct buf b;
 
-	if (status || !c->dry)
-		return status ? status : session_record(c->session);
-	buf_init(&b, c->env);
-	for (size_t i = 0; i < v->n; i++)
-		buf_fmt(&b, "%c%.*s\n", v->v[i].op, STR_FMT(v->v[i].line));
-	c->note = arena_str(&c->db->arena, buf_get(&b));
-	buf_release(&b);
+	if (status)
+		return status;
+	return c->dry ? show_pending(c) : session_record(c->session);
+}
+
+static enum status
+rotate(struct ctx *c)
+{
+	static const struct column column[] = { { "archive", COLUMN_PLAIN } };
+	struct str name;
+	enum status status = session_rotate(c->session, c->dry, &name);
+
+	if (status || name.n == 0)
+		return status;
+	out_columns(c->out, column, 1);
+	out_row(c->out, NULL);
+	out_str(c->out, name);
 	return STATUS_OK;
 }
+
+/* What the command does instead of listing. */
+static const struct {
+	const char *option;
+	enum status (*run)(struct ctx *c);
+} other[] = {
+	{ "verify", verify },
+	{ "record", record },
+	{ "rebuild", record }, /* the session knows */
+	{ "rotate", rotate },
+	{ "head", print_head },
+};
 
 enum status
 cmd_log(struct ctx *c)
 {
-	bool head = args_has(&c->args, "head");
-	enum status status = STATUS_OK;
+	struct str head = args_get(&c->args, "head");
+	struct sum sum;
 
-	if (args_has(&c->args, "verify"))
-		status = cmd_words(c, 0, head ? 1 : 0);
-	else if (head || args_has(&c->args, "record"))
-		status = cmd_words(c, 0, 0);
-	if (status)
-		return status;
-	if (args_has(&c->args, "record"))
-		return record(c);
-	if (args_has(&c->args, "verify"))
-		return verify(c);
-	return head ? print_head(c) : list_changes(c);
+	if (head.n && !sum_parse(head, &sum))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "--head %.*s: a seal of 64 digits is wanted", STR_FMT(head));
+	if (head.n && !args_has(&c->args, "verify"))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "--head SEAL goes with --verify; --head alone prints the last one");
+	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
+		if (!args_has(&c->args, other[i].option))
+			continue;
+		enum status status = cmd_words(c, 0, 0);
+		return status ? status : other[i].run(c);
+	}
+	return list_changes(c);
 }

@@ -24,15 +24,15 @@ find_change(struct ctx *c, uint64_t id, block_lines *out)
 	struct history h;
 	enum status status;
 
-	if (j->outside.n && (id == 0 || id == j->chain.id)) {
-		copy_lines(c, &j->outside, out);
-		return STATUS_OK;
-	}
 	history_start(&h, j, c->db);
+	h.pending = true;
 	do
 		status = history_prev(&h);
-	while (!status && id && h.block.id != id);
-	if (status == STATUS_NO && id)
+	while (!status && (h.block.kind == BLOCK_ARCHIVE || (id && h.block.id != id)));
+	if (status == STATUS_NO && h.lacks)
+		diag_fail(c->diags, STATUS_NO, "undo: %s: is not there: what it holds is not known",
+		    h.lacks);
+	else if (status == STATUS_NO && id)
 		diag_fail(c->diags, STATUS_NO, "undo: the journal has no change %llu",
 		    (unsigned long long)id);
 	else if (status == STATUS_NO || (!status && h.block.kind == BLOCK_FIRST))

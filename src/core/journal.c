@@ -218,6 +218,8 @@ value_is_valid(enum block_field f, struct str s)
 	case FIELD_DATE: return is_time(s, &t);
 	case FIELD_BLOCK: return str_uint(s, UINT64_MAX - 1, &id) && s.p[0] != '0';
 	case FIELD_AFTER: return sum_parse(s, &sum);
+	/* of a file beside this one, whatever it says */
+	case FIELD_ARCHIVE: return str_find(s, '/') == s.n && field_is_valid(s);
 	default: return field_is_valid(s);
 	}
 }

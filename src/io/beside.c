@@ -53,14 +53,12 @@ open_to_append(struct store *s, const char *base)
 	return fd;
 }
 
-enum status
-beside_open(struct beside *b, struct store *s, const char *suffix, enum beside_mode mode,
+static enum status
+open_base(struct beside *b, struct store *s, const char *base, enum beside_mode mode,
     struct diags *d)
 {
-	const char *base = store_join(&s->arena, s->base, suffix);
 	struct stat st;
 
-	*b = (struct beside){ .name = store_join(&s->arena, s->name, suffix) };
 	b->fd = mode == BESIDE_READ ? file_open(s->dir, base, O_RDONLY | O_NOFOLLOW, 0)
 	                            : open_to_append(s, base);
 	if (b->fd < 0 && mode == BESIDE_READ && errno == ENOENT)
@@ -77,6 +75,24 @@ beside_open(struct beside *b, struct store *s, const char *suffix, enum beside_m
 	}
 	b->size = (uint64_t)st.st_size;
 	return STATUS_OK;
+}
+
+enum status
+beside_open(struct beside *b, struct store *s, const char *suffix, enum beside_mode mode,
+    struct diags *d)
+{
+	*b = (struct beside){ .name = store_join(&s->arena, s->name, suffix) };
+	return open_base(b, s, store_join(&s->arena, s->base, suffix), mode, d);
+}
+
+enum status
+beside_open_name(struct beside *b, struct store *s, const char *base, struct diags *d)
+{
+	const char *slash = strrchr(s->name, '/');
+	struct str dir = { s->name, slash ? (size_t)(slash - s->name) + 1 : 0 };
+
+	*b = (struct beside){ .name = store_join(&s->arena, arena_z(&s->arena, dir), base) };
+	return open_base(b, s, base, BESIDE_READ, d);
 }
 
 void

@@ -36,6 +36,8 @@ enum beside_mode {
 /* STATUS_NO, and nothing in diags, if there is no such file to read. */
 enum status beside_open(struct beside *b, struct store *s, const char *suffix,
     enum beside_mode mode, struct diags *d);
+/* One with another name in that directory, to read. */
+enum status beside_open_name(struct beside *b, struct store *s, const char *base, struct diags *d);
 void beside_close(struct beside *b);
 
 /* Reads up to n bytes at off; *got is less than n only at the end. */

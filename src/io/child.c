@@ -88,7 +88,7 @@ open_pipes(const struct child *c, int fd[PIPES][2])
 	for (int i = 0; i < PIPES; i++)
 		fd[i][0] = fd[i][1] = -1;
 	for (int i = 0; i < (c->on_terminal ? OUT : PIPES); i++)
-		if (pipe2(fd[i], O_CLOEXEC) != 0) {
+		if (!(i == OUT && c->output) && pipe2(fd[i], O_CLOEXEC) != 0) {
 			close_all(fd);
 			return false;
 		}
@@ -115,6 +115,10 @@ spawn(const struct child *c, struct arena *arena, int fd[PIPES][2], pid_t *pid)
 	for (int i = OUT; i < PIPES; i++)
 		if (fd[i][1] >= 0)
 			posix_spawn_file_actions_adddup2(&actions, fd[i][1], i);
+	if (c->source)
+		posix_spawn_file_actions_adddup2(&actions, c->source, IN);
+	if (c->output)
+		posix_spawn_file_actions_adddup2(&actions, c->output, OUT);
 	/* the argument vector is not written to */
 	int error = posix_spawnp(pid, c->argv[0], &actions, &attr, (char **)(uintptr_t)c->argv,
 	    environment(c, arena));

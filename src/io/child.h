@@ -30,6 +30,9 @@ struct child {
 	/* Its outputs are not read: they are ours, and so is the environment as it
 	 * is (a pager).  That it reads no more of its input is then no error. */
 	bool on_terminal;
+	/* Its standard input comes from this descriptor, its output goes to that one and is
+	 * not in the result; 0: no. */
+	int source, output;
 };
 
 struct child_result {

@@ -8,8 +8,11 @@
  *             ... h.block ...
  *     history_release(&h);
  *
- * The journal has been examined (journal.h).  A change that never came is left
- * out.  A block is valid until the next call.
+ * The journal is open (journal.h).  A change that never came is left out; so are, unless
+ * h.pending was set, the blocks that are still to be recorded, which an examined journal
+ * has.  An archive's blocks follow, behind the journal's BLOCK_ARCHIVE, which comes here
+ * without lines.  A block is valid until the next call.  Where an archive is not there,
+ * STATUS_NO comes early, and h.lacks is its name.
  */
 #ifndef IPAM_HISTORY_H
 #define IPAM_HISTORY_H
@@ -19,24 +22,30 @@
 struct history {
 	struct journal *journal;
 	struct tape tape;
+	struct beside archive; /* what the tape reads, if it is one */
 	struct block block;
 	uint64_t left_out; /* a block that never came */
-	bool any;
+	uint64_t below;    /* no block from here on is to be met again */
+	bool pending, any;
+	const char *lacks;
 };
 void history_start(struct history *h, struct journal *j, const struct db *db);
 void history_release(struct history *h);
 enum status history_prev(struct history *h);
+/* What an examined journal has still to record, as a journal of its own. */
+void history_pending(struct journal *j, struct tape *tape);
 
 /* The text of the plan at a time, changes made then included, in the journal's
  * arena; STATUS_NO for a time before the journal. */
 enum status history_at(struct journal *j, const struct db *db, int64_t time, struct str *text);
 
 /*
- * Reads all of FILE.log: syntax, numbers, times, sums and seals, and whether a
- * block has this seal (empty: none is asked for).  STATUS_NO, with the line, at
- * the first broken place; STATUS_OK, too, if there is no journal.
+ * Reads all of FILE.log and of its archives: syntax, numbers, times, sums and seals, and
+ * whether a block has this seal (empty: none is asked for).  STATUS_NO, with the line, at
+ * the first broken place, and for an archive that is not there; STATUS_OK, too, if there
+ * is no journal.
  */
-enum status history_verify(struct store *store, const struct env *env, struct str head,
-    struct diags *d);
+enum status history_verify(struct store *store, const struct env *env, struct arena *arena,
+    struct str head, struct diags *d);
 
 #endif

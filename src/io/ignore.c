@@ -35,7 +35,7 @@ end_line(FILE *f)
 enum status
 ignore_beside(const char *path, struct arena *arena, struct diags *d)
 {
-	static const char *const ends[] = { ".log", ".seen", ".state", ".lock" };
+	static const char *const ends[] = { ".log", ".log.*", ".seen", ".state", ".lock" };
 	struct str p = str_from(path);
 	size_t slash = p.n;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "journal.h"
+#include "journal_parts.h"
 
 #include <inttypes.h>
 
@@ -58,6 +58,8 @@ journal_open(struct journal *j, struct store *store, const struct origin *origin
 	enum status status = beside_open(&j->file, store, ".log", BESIDE_READ, d);
 	if (!status)
 		status = read_end(j);
+	if (!journal_exists(j))
+		j->whole = 0;
 	if (status == STATUS_INVALID) {
 		diag_hint(d, "move it away, and the next change begins a new one");
 		return STATUS_SYSTEM;
@@ -72,7 +74,6 @@ journal_close(struct journal *j)
 		return;
 	beside_close(&j->file);
 	vec_release(&j->last.line);
-	vec_release(&j->outside);
 	buf_release(&j->pending);
 	j->env = NULL;
 }
@@ -136,8 +137,8 @@ journal_last_came(struct journal *j, const struct db *db)
 
 /* --- what is to be recorded first --------------------------------------- */
 
-static void
-set_field(struct journal *j, struct block *b, enum block_field f, struct str text)
+void
+journal_field(struct journal *j, struct block *b, enum block_field f, struct str text)
 {
 	struct buf value;
 
@@ -149,8 +150,8 @@ set_field(struct journal *j, struct block *b, enum block_field f, struct str tex
 	buf_release(&value);
 }
 
-static struct block
-new_block(struct journal *j, enum block_kind kind)
+struct block
+journal_block(struct journal *j, enum block_kind kind)
 {
 	struct block b = { .kind = kind, .time = j->env->now };
 	const struct origin *o = j->origin;
@@ -158,20 +159,28 @@ new_block(struct journal *j, enum block_kind kind)
 	char time[WHEN_TEXT];
 
 	if (o->has_real)
-		set_field(j, &b, FIELD_REAL, str_from(when_fmt(time, o->real)));
+		journal_field(j, &b, FIELD_REAL, str_from(when_fmt(time, o->real)));
 	if (!is_ours)
 		return b;
-	set_field(j, &b, FIELD_USER, o->who.user);
-	set_field(j, &b, FIELD_AS, o->who.as);
-	set_field(j, &b, FIELD_HOST, o->who.host);
-	set_field(j, &b, FIELD_NAME, o->who.name);
+	journal_field(j, &b, FIELD_USER, o->who.user);
+	journal_field(j, &b, FIELD_AS, o->who.as);
+	journal_field(j, &b, FIELD_HOST, o->who.host);
+	journal_field(j, &b, FIELD_NAME, o->who.name);
 	return b;
+}
+
+void
+journal_put(struct journal *j, const struct block *b)
+{
+	block_put(&j->pending, j->env, &j->chain, b);
+	if (b->kind != BLOCK_FIRST)
+		j->unrecorded += b->line.n;
 }
 
 static void
 put_void(struct journal *j, uint64_t id, struct buf *out)
 {
-	struct block b = new_block(j, BLOCK_VOID);
+	struct block b = journal_block(j, BLOCK_VOID);
 
 	b.field[FIELD_BLOCK] = arena_fmt(j->arena, "%" PRIu64, id);
 	block_put(out, j->env, &j->chain, &b);
@@ -180,7 +189,7 @@ put_void(struct journal *j, uint64_t id, struct buf *out)
 static void
 put_first(struct journal *j, const struct db *db)
 {
-	struct block b = new_block(j, BLOCK_FIRST);
+	struct block b = journal_block(j, BLOCK_FIRST);
 
 	plan_lines(db, &b.line);
 	block_put(&j->pending, j->env, &j->chain, &b);
@@ -221,18 +230,15 @@ file_time(const struct journal *j)
 static void
 put_outside(struct journal *j, struct replay *r, const struct db *db)
 {
-	struct block b = new_block(j, BLOCK_OUTSIDE);
+	struct block b = journal_block(j, BLOCK_OUTSIDE);
 
 	b.time = file_time(j);
-	set_field(j, &b, FIELD_USER, who_name(j->arena, store_owner(j->store)));
-	set_field(j, &b, FIELD_HOST, j->origin->who.host);
+	journal_field(j, &b, FIELD_USER, who_name(j->arena, store_owner(j->store)));
+	journal_field(j, &b, FIELD_HOST, j->origin->who.host);
 	replay_difference(r, db, &b.line);
-	for (size_t i = 0; i < b.line.n; i++)
-		b.line.v[i].line = arena_str(j->arena, b.line.v[i].line);
-	j->outside = b.line;
 	if (b.line.n)
-		block_put(&j->pending, j->env, &j->chain, &b);
-	j->outside_time = j->chain.time;
+		journal_put(j, &b);
+	vec_release(&b.line);
 }
 
 static enum status
@@ -245,10 +251,58 @@ examine_outside(struct journal *j, const struct db *db, bool is_void)
 	enum status status = replay_all(j, &r);
 	if (!status && is_void)
 		replay_block(&r, &closing);
-	if (!status)
+	if (!status && !(j->ask_git && takeover_put(j, &r, db)))
 		put_outside(j, &r, db);
 	replay_release(&r);
 	return status;
+}
+
+/* --- foreseen ------------------------------------------------------------ */
+
+static void
+copy_seal(const struct journal *j, char seal[SUM_TEXT])
+{
+	memset(seal, 0, SUM_TEXT);
+	if (journal_exists(j))
+		memcpy(seal, j->last.seal.p, SUM_TEXT - 1);
+}
+
+struct foresight
+journal_foresee(const struct journal *j)
+{
+	struct foresight f = { .id = store_id(j->store),
+		.chain = j->chain,
+		.pending = arena_str(j->arena, buf_get(&j->pending)),
+		.unrecorded = j->unrecorded };
+
+	copy_seal(j, f.seal);
+	return f;
+}
+
+static bool
+adopt(struct journal *j)
+{
+	const struct foresight *f = j->foresight;
+	struct file_id id = store_id(j->store);
+	char seal[SUM_TEXT];
+
+	copy_seal(j, seal);
+	if (!f || !file_id_eq(&f->id, &id) || memcmp(f->seal, seal, SUM_TEXT) != 0)
+		return false;
+	buf_str(&j->pending, f->pending);
+	j->chain = f->chain;
+	j->unrecorded = f->unrecorded;
+	return true;
+}
+
+/* --- examined ------------------------------------------------------------ */
+
+bool
+journal_is_current(struct journal *j)
+{
+	struct sum sum;
+
+	return journal_exists(j) && state_sum(j, &sum) && sum_eq(&sum, &j->last.result);
 }
 
 enum status
@@ -256,9 +310,10 @@ journal_examine(struct journal *j, const struct db *db)
 {
 	bool is_void;
 
+	if (adopt(j))
+		return STATUS_OK;
 	if (!journal_exists(j)) {
 		buf_z(&j->pending, JOURNAL_HEAD);
-		j->whole = 0;
 		put_first(j, db);
 		return STATUS_OK;
 	}
@@ -269,6 +324,31 @@ journal_examine(struct journal *j, const struct db *db)
 	}
 	return sum_eq(journal_sum(j, db), &j->chain.sum) ? STATUS_OK
 	                                                 : examine_outside(j, db, is_void);
+}
+
+enum status
+journal_rebuild(struct journal *j, const struct db *db)
+{
+	struct replay r;
+	bool led = false;
+
+	if (journal_exists(j)) {
+		diag_fail(j->diags, STATUS_CONFLICT, "%s: is there already", j->file.name);
+		diag_hint(j->diags, "move it away, and git's history makes another one");
+		return STATUS_CONFLICT;
+	}
+	if (adopt(j))
+		return STATUS_OK;
+	if (!j->ask_git)
+		return diag_fail(j->diags, STATUS_SYSTEM,
+		    "%s: was changed meanwhile; nothing was written", store_name(j->store));
+	buf_z(&j->pending, JOURNAL_HEAD);
+	replay_init(&r, j->env);
+	enum status status = takeover_all(j, &r, db, &led);
+	if (!status && !led)
+		put_outside(j, &r, db);
+	replay_release(&r);
+	return status;
 }
 
 /* --- writing ------------------------------------------------------------ */
@@ -293,13 +373,13 @@ write_blocks(struct journal *j, struct str blocks)
 enum status
 journal_append(struct journal *j, const block_lines *lines)
 {
-	struct block b = new_block(j, BLOCK_CHANGE);
+	struct block b = journal_block(j, BLOCK_CHANGE);
 	enum status status;
 
 	j->before = j->chain;
 	if (lines->n) {
-		set_field(j, &b, FIELD_COMMAND, j->origin->command);
-		set_field(j, &b, FIELD_REASON, j->origin->reason);
+		journal_field(j, &b, FIELD_COMMAND, j->origin->command);
+		journal_field(j, &b, FIELD_REASON, j->origin->reason);
 		b.line = *lines;
 		block_put(&j->pending, j->env, &j->chain, &b);
 	}

@@ -2,22 +2,13 @@
 #include "session.h"
 
 #include "core/look.h"
+#include "git.h"
 #include "guard.h"
 
 void
 session_init(struct session *s, const struct env *env, struct arena *arena, struct diags *d)
 {
 	*s = (struct session){ .env = env, .arena = arena, .diags = d };
-}
-
-enum status
-session_open(struct session *s, const struct store_request *q, enum store_mode mode)
-{
-	const char *path;
-	enum status status = store_find(q, s->arena, &path, s->diags);
-
-	s->mode = mode;
-	return status ? status : store_open(&s->store, q, path, mode, s->diags);
 }
 
 static void
@@ -48,13 +39,24 @@ read_text(struct session *s)
 }
 
 enum status
+session_journal_open(struct session *s)
+{
+	if (s->journal.env)
+		return STATUS_OK;
+	return journal_open(&s->journal, s->store, &s->origin, s->env, s->arena, s->diags);
+}
+
+enum status
 session_journal(struct session *s)
 {
 	if (s->journal.env)
 		return STATUS_OK;
-	enum status status =
-	    journal_open(&s->journal, s->store, &s->origin, s->env, s->arena, s->diags);
-	return status ? status : journal_examine(&s->journal, &s->db);
+	enum status status = session_journal_open(s);
+	if (status)
+		return status;
+	s->journal.ask_git = s->mode != STORE_WRITE;
+	s->journal.foresight = s->has_foresight ? &s->foresight : NULL;
+	return (s->rebuild ? journal_rebuild : journal_examine)(&s->journal, &s->db);
 }
 
 static enum status
@@ -79,6 +81,63 @@ load_plan(struct session *s, const struct text_source *source, size_t n, enum se
 		return STATUS_OK;
 	found = check_plan(&s->db, SEV_ERROR, s->diags);
 	return status ? status : found;
+}
+
+/* --- opening ------------------------------------------------------------ */
+
+/* What a session that only reads finds the journal to lack. */
+static enum status
+look_ahead(struct session *s, struct session *early, const struct store_request *q,
+    const char *path)
+{
+	enum status status = store_open(&early->store, q, path, STORE_LOOK, early->diags);
+
+	early->mode = STORE_LOOK;
+	if (!status)
+		status = session_journal_open(early);
+	if (status || (!s->rebuild && journal_is_current(&early->journal)))
+		return status;
+	status = session_load(early, FAULTS_REFUSED);
+	if (status || early->settings.off)
+		return status;
+	status = session_journal(early);
+	if (!status)
+		s->foresight = journal_foresee(&early->journal);
+	s->has_foresight = !status;
+	return status;
+}
+
+/* Where the plan may be under git, it is asked before the lock is taken; most often
+ * there is nothing to ask. */
+static enum status
+foresee(struct session *s, const struct store_request *q, const char *path)
+{
+	struct session early;
+	struct diags unsaid;
+	struct git git;
+
+	if (!s->rebuild && !git_find(&git, path, s->env, s->arena))
+		return STATUS_OK;
+	diags_init(&unsaid, s->env);
+	session_init(&early, s->env, s->arena, s->rebuild ? s->diags : &unsaid);
+	early.origin = s->origin;
+	early.rebuild = s->rebuild;
+	enum status status = look_ahead(s, &early, q, path);
+	session_close(&early);
+	diags_release(&unsaid);
+	return s->rebuild ? status : STATUS_OK;
+}
+
+enum status
+session_open(struct session *s, const struct store_request *q, enum store_mode mode)
+{
+	const char *path;
+	enum status status = store_find(q, s->arena, &path, s->diags);
+
+	s->mode = mode;
+	if (!status && mode == STORE_WRITE)
+		status = foresee(s, q, path);
+	return status ? status : store_open(&s->store, q, path, mode, s->diags);
 }
 
 /* --- a few lines ------------------------------------------------------- */
@@ -170,13 +229,36 @@ session_at(struct session *s, int64_t time)
 	return load_plan(s, source, 1, FAULTS_FORGOTTEN);
 }
 
+/* The journal ends with the plan now: the next change need not find that out. */
+static void
+remember_sum(struct session *s)
+{
+	store_state_write(s->store, s->db.in_order, journal_state(&s->journal));
+}
+
 enum status
 session_record(struct session *s)
 {
 	const block_lines none = { 0 };
 	enum status status = session_journal(s);
 
-	return status ? status : journal_append(&s->journal, &none);
+	if (!status)
+		status = journal_append(&s->journal, &none);
+	if (!status)
+		remember_sum(s);
+	return status;
+}
+
+enum status
+session_rotate(struct session *s, bool dry, struct str *name)
+{
+	enum status status = session_journal(s);
+
+	if (!status)
+		status = journal_rotate(&s->journal, &s->db, dry, name);
+	if (!status && !dry && name->n)
+		remember_sum(s);
+	return status;
 }
 
 enum status

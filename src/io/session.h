@@ -40,6 +40,9 @@ struct session {
 	struct text_source lines; /* what session_look() has the plan from */
 	bool is_past;             /* as it was, after session_at() */
 	struct origin origin;
+	bool rebuild;                     /* the journal is to be made from git's history */
+	struct foresight foresight;       /* of what git knows, before the lock was taken ... */
+	bool has_foresight;               /* ... if it was asked */
 	struct journal journal;           /* open if the session may write, else once asked for */
 	struct journal_settings settings; /* as the file says that was read */
 };
@@ -64,12 +67,16 @@ bool session_look(struct session *s, const struct key *key);
  * like.  Needs no lock: what it says holds for this very file. */
 void session_remember(struct session *s);
 
-/* Opens and examines the journal, unless it is. */
+/* Opens and examines the journal, unless it is open. */
 enum status session_journal(struct session *s);
+/* Opens it only: enough to read what is recorded. */
+enum status session_journal_open(struct session *s);
 /* The plan becomes what it was at a time. */
 enum status session_at(struct session *s, int64_t time);
 /* Records what was changed outside; only with STORE_WRITE. */
 enum status session_record(struct session *s);
+/* Archives the journal; journal.h.  Only with STORE_WRITE, unless dry. */
+enum status session_rotate(struct session *s, bool dry, struct str *name);
 
 /* Whether what the edits have made is valid: if it is not, what was asked for
  * is wrong. */

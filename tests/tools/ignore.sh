@@ -20,7 +20,7 @@ same() { # WHAT FILE: has the lines of standard input
 }
 
 lines() {
-	printf '%s\n' "/$1.log" "/$1.seen" "/$1.state" "/$1.lock" "/.$1.*-tmp"
+	printf '%s\n' "/$1.log" "/$1.log.*" "/$1.seen" "/$1.state" "/$1.lock" "/.$1.*-tmp"
 }
 
 mkdir -p plain tree/.git tree/deep/er

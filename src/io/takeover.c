@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* takeover: the commits of git as blocks of the journal. */
+#include "git.h"
+#include "journal_parts.h"
+
+#include "core/when.h"
+
+/* So many blocks at the journal's end tell which commits are known. */
+enum { BLOCKS_KNOWN = 10000 };
+
+struct takeover {
+	struct journal *j;
+	struct replay *r;
+	const struct db *db;
+	struct git git;
+	struct sum head;    /* of the plan in HEAD */
+	git_commits commit; /* the newest first */
+};
+
+static bool
+start(struct takeover *t, struct journal *j, struct replay *r, const struct db *db)
+{
+	struct str head;
+
+	*t = (struct takeover){ .j = j, .r = r, .db = db };
+	if (!git_find(&t->git, store_name(j->store), j->env, j->arena) || !git_head(&t->git, &head))
+		return false;
+	t->head = gitlog_sum(head, j->env);
+	return true;
+}
+
+/* --- which ------------------------------------------------------------ */
+
+static struct str
+line_of(struct str text, const char *word)
+{
+	const char *p = text.n ? memmem(text.p, text.n, word, strlen(word)) : NULL;
+
+	if (!p)
+		return STR_NONE;
+	struct str line = str_cut(text, (size_t)(p - text.p) + strlen(word), text.n);
+	return str_cut(line, 0, str_find(line, '\n'));
+}
+
+/* The plans and commits that the journal's last blocks tell of. */
+static void
+find_known(struct takeover *t, struct lines *known)
+{
+	struct tape s;
+	struct str text;
+	struct diags unsaid;
+	struct journal *j = t->j;
+	char sum[SUM_TEXT];
+
+	lines_add(known, arena_str(j->arena, str_from(sum_fmt(sum, &j->chain.sum))), 1);
+	diags_init(&unsaid, j->env);
+	tape_file(&s, j->env, &j->file, &unsaid);
+	enum status status = tape_end(&s);
+	for (size_t i = 0; i < BLOCKS_KNOWN && !status; i++) {
+		status = tape_prev(&s, &text);
+		struct str result = status ? STR_NONE : line_of(text, "\nresult ");
+		struct str commit = status ? STR_NONE : line_of(text, "\ncommit ");
+		if (result.n)
+			lines_add(known, arena_str(j->arena, result), 1);
+		if (commit.n)
+			lines_add(known, arena_str(j->arena, commit), 1);
+	}
+	tape_release(&s);
+	diags_release(&unsaid);
+}
+
+/* Where nothing is known, what is older than the journal's end is no news. */
+static size_t
+newer(const struct takeover *t)
+{
+	size_t n = 0;
+
+	while (n < t->commit.n && t->commit.v[n].committed > t->j->chain.time)
+		n++;
+	return n;
+}
+
+/* How many of the commits are new; each step asks for more of them. */
+static size_t
+count_new(struct takeover *t)
+{
+	static const size_t steps[] = { 8, 64, 512, 0 };
+	struct lines known;
+	size_t n = 0;
+
+	lines_init(&known, t->j->env);
+	find_known(t, &known);
+	for (size_t i = 0; i < ARRAY_LEN(steps) && n == t->commit.n; i++) {
+		size_t had = t->commit.n;
+		if (!git_log(&t->git, had, steps[i], &t->commit)) {
+			n = 0;
+			break;
+		}
+		n = gitlog_new(&t->commit, t->head, &known, t->j->env);
+		if (n == t->commit.n && (steps[i] == 0 || t->commit.n - had < steps[i])) {
+			n = newer(t);
+			break;
+		}
+	}
+	lines_release(&known);
+	return n;
+}
+
+/* --- blocks ----------------------------------------------------------- */
+
+static struct block
+block_of(struct takeover *t, const struct git_commit *c, int64_t time)
+{
+	struct block b = journal_block(t->j, BLOCK_COMMIT);
+	char date[WHEN_TEXT];
+
+	b.time = time < t->j->env->now ? time : t->j->env->now;
+	journal_field(t->j, &b, FIELD_USER, c->author);
+	journal_field(t->j, &b, FIELD_COMMIT, c->id);
+	journal_field(t->j, &b, FIELD_DATE, str_from(when_fmt(date, c->authored)));
+	journal_field(t->j, &b, FIELD_REASON, c->message);
+	return b;
+}
+
+static void
+put(struct takeover *t, struct block *b)
+{
+	if (b->line.n)
+		journal_put(t->j, b);
+	vec_release(&b->line);
+}
+
+/* What of a commit is news here; a merge's is that only when it was merged. */
+static void
+put_commit(struct takeover *t, const struct git_commit *c, int64_t time)
+{
+	struct block b = block_of(t, c, time);
+
+	replay_change(t->r, &c->line, &b.line);
+	put(t, &b);
+}
+
+static void
+put_side(struct takeover *t, const struct git_commit *merge)
+{
+	git_commits side = { 0 };
+
+	if (git_side(&t->git, merge, &side))
+		for (size_t i = 0; i < side.n; i++)
+			put_commit(t, &side.v[i], merge->committed);
+	gitlog_release(&side);
+}
+
+/* The last one, which leads to the plan as it is: what it replaced, when it was amended,
+ * is its change, too. */
+static void
+put_last(struct takeover *t, const struct git_commit *c)
+{
+	struct block b = block_of(t, c, c->committed);
+
+	replay_difference(t->r, t->db, &b.line);
+	put(t, &b);
+}
+
+/* The first n of the commits, from the oldest on; whether they lead to the plan. */
+static bool
+put_all(struct takeover *t, size_t n)
+{
+	bool leads = n > 0 && sum_eq(&t->head, journal_sum(t->j, t->db));
+
+	while (n-- > 0) {
+		const struct git_commit *c = &t->commit.v[n];
+		if (c->is_merge)
+			put_side(t, c);
+		if (n == 0 && leads)
+			put_last(t, c);
+		else
+			put_commit(t, c, c->committed);
+	}
+	return leads;
+}
+
+bool
+takeover_put(struct journal *j, struct replay *r, const struct db *db)
+{
+	struct takeover t;
+	bool leads = start(&t, j, r, db) && put_all(&t, count_new(&t));
+
+	gitlog_release(&t.commit);
+	return leads;
+}
+
+/* --- all of them ------------------------------------------------------- */
+
+/* The beginning: nothing; where history was cut, what the oldest commit that is left had. */
+static void
+put_first(struct takeover *t)
+{
+	struct git_commit *oldest = &t->commit.v[t->commit.n - 1];
+	struct block b = journal_block(t->j, BLOCK_FIRST);
+	char time[WHEN_TEXT];
+	int64_t real = t->j->origin->has_real ? t->j->origin->real : t->j->env->now;
+
+	b.time = oldest->committed < t->j->env->now ? oldest->committed : t->j->env->now;
+	journal_field(t->j, &b, FIELD_REAL, str_from(when_fmt(time, real)));
+	if (git_is_shallow(&t->git)) {
+		replay_change(t->r, &oldest->line, &b.line);
+		t->commit.n--;
+		diag_warn(t->j->diags,
+		    "%s: git's history is cut here: the journal begins with %.12s",
+		    store_name(t->j->store), oldest->id.p);
+	}
+	journal_put(t->j, &b);
+	vec_release(&b.line);
+}
+
+enum status
+takeover_all(struct journal *j, struct replay *r, const struct db *db, bool *led)
+{
+	struct takeover t;
+	enum status status = STATUS_OK;
+
+	if (!start(&t, j, r, db) || !git_log(&t.git, 0, 0, &t.commit) || t.commit.n == 0) {
+		status = diag_fail(j->diags, STATUS_NO, "%s: git has no history of it",
+		    store_name(j->store));
+	} else {
+		put_first(&t);
+		*led = put_all(&t, t.commit.n);
+	}
+	gitlog_release(&t.commit);
+	return status;
+}
