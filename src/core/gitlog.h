@@ -2,7 +2,7 @@
 /*
  * gitlog: what git-log(1) tells of a plan, as changes of records.
  *
- *     git log --format=GITLOG_FORMAT -p -U0 ... -- FILE
+ *     git log GITLOG_FORMAT -p -U0 ... -- FILE
  *     gitlog_read(text, &env, &arena, &commits)       in git's order
  *     gitlog_release(&commits)
  *
@@ -14,7 +14,7 @@
 
 #include "journal.h"
 
-#define GITLOG_FORMAT "tformat:%x00%H %P%x00%an <%ae>%x00%at %ct%x00%B%x00"
+#define GITLOG_FORMAT "--format=tformat:%x00%H %P%x00%an <%ae>%x00%at %ct%x00%B%x00"
 
 struct git_commit {
 	struct str id, parent; /* parent: the first; empty: none */

@@ -119,9 +119,9 @@ git_is_shallow(struct git *g)
 static bool
 read_log(struct git *g, const char *const *more, git_commits *out)
 {
-	static const char *const plain[] = { "log", "--format=" GITLOG_FORMAT, "--encoding=UTF-8",
-		"--no-notes", "-p", "-U0", "--inter-hunk-context=0", "--text", "--no-color",
-		"--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/" };
+	static const char *const plain[] = { "log", GITLOG_FORMAT, "--encoding=UTF-8", "--no-notes",
+		"-p", "-U0", "--inter-hunk-context=0", "--text", "--no-color", "--no-ext-diff",
+		"--no-textconv", "--src-prefix=a/", "--dst-prefix=b/" };
 	const char *args[ARGS_MAX];
 	size_t n = 0;
 	struct str text;
