@@ -26,9 +26,9 @@ BUILD_PKGS = gcc make libc6-dev pkg-config nettle-dev \
 TEST_PKGS = libcmocka-dev jq strace mandoc tmux xfsprogs acl attr sqlite3 shellcheck clang clang-tidy \
 	clang-format libclang-rt-dev/libclang-common-14-dev/clang valgrind bash zsh fish
 # What tests/live talks to; servers that come as services are not left running.
-LIVE_PKGS = git fping nmap iproute2 nftables kea-dhcp4-server kea-admin \
-	bind9 bind9-utils bind9-dnsutils nsd knot-dnssecutils unbound dnsmasq-base \
-	chromium nodejs
+LIVE_PKGS = git fping nmap iproute2 nftables kea-dhcp4-server kea-dhcp6-server kea-admin \
+	isc-dhcp-server isc-dhcp-client dnsmasq-base bind9 bind9-utils bind9-dnsutils nsd \
+	knot-dnssecutils unbound chromium nodejs
 
 .DEFAULT_GOAL = all
 goals := $(or $(MAKECMDGOALS),all)

@@ -26,6 +26,7 @@ declare -A sees=([main]='cmd format io core' [cmd]='cmd format io core' [format]
 core_layers='
 env source word
 buf
+hex
 glyph sort sum lines
 diag
 mac when ip count arpa

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mac.h"
 
+#include "hex.h"
+
 enum { DIGITS = 12 };
 
 /* After how many digits stands what; the length of the text tells which. */
@@ -27,16 +29,6 @@ spelling_of(struct str s)
 	return NULL;
 }
 
-static int
-hex_value(char c)
-{
-	int l = ascii_lower((unsigned char)c);
-
-	if (ascii_digit(l))
-		return l - '0';
-	return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 bool
 mac_parse(struct str s, unsigned char mac[6])
 {
@@ -47,7 +39,7 @@ mac_parse(struct str s, unsigned char mac[6])
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		bool is_separator = i % (sp->every + 1) == sp->every;
-		int digit = hex_value(s.p[i]);
+		int digit = hex_digit(s.p[i]);
 		if (is_separator ? s.p[i] != s.p[sp->every] : digit < 0)
 			return false;
 		if (!is_separator)

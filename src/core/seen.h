@@ -65,8 +65,6 @@ struct sighting *sightings_add(struct sightings *s, struct span span);
  * word counts; of other things all that was seen. */
 void sightings_settle(struct sightings *s);
 
-/* Bytes as 01:52:54, in the arena; empty for none. */
-struct str seen_hex(struct arena *a, const unsigned char *p, size_t n);
 /* The Ethernet address in a DUID as 00:01:00:01... (RFC 8415, section 11: of
  * types 1 and 3); false if there is none. */
 bool seen_duid_mac(struct str duid, unsigned char mac[6]);

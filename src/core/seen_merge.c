@@ -127,20 +127,6 @@ sightings_settle(struct sightings *s)
 
 /* --- identifiers ------------------------------------------------------- */
 
-struct str
-seen_hex(struct arena *a, const unsigned char *p, size_t n)
-{
-	static const char hex[] = "0123456789abcdef";
-	char *text = arena_alloc(a, 3 * n + 1);
-
-	for (size_t i = 0; i < n; i++) {
-		text[3 * i] = hex[p[i] >> 4];
-		text[3 * i + 1] = hex[p[i] & 15];
-		text[3 * i + 2] = ':';
-	}
-	return (struct str){ text, n ? 3 * n - 1 : 0 };
-}
-
 bool
 seen_duid_mac(struct str duid, unsigned char mac[6])
 {

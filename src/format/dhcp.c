@@ -27,6 +27,14 @@ dhcp_short_name(struct str name)
 	return str_cut(name, 0, str_find(name, '.'));
 }
 
+bool
+dhcp_is_guessed(const struct dhcp_option_info *info)
+{
+	enum { MERIT_DUMP = 14, NETBIOS_SCOPE = 47 };
+
+	return info->family == IPV4 && (info->code == MERIT_DUMP || info->code == NETBIOS_SCOPE);
+}
+
 /* --- the formats ------------------------------------------------------ */
 
 static const struct dhcp_format formats[] = {

@@ -15,6 +15,10 @@ enum dhcp_id dhcp_best_id(const struct dhcp_host *h, enum family f);
 struct str dhcp_name(struct str name);
 struct str dhcp_short_name(struct str name);
 
+/* Whether dnsmasq knows no type of an option with a text, and takes one that looks like a
+ * number or an address for that. */
+bool dhcp_is_guessed(const struct dhcp_option_info *info);
+
 /*
  * A reader of a configuration: what it says goes to conf, which is then to be
  * settled, what no plan can hold to facts, errors to d.

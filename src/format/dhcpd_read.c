@@ -7,6 +7,8 @@
  */
 #include "dhcp_parts.h"
 
+#include "core/hex.h"
+
 struct token {
 	struct str text;
 	bool is_string;
@@ -223,14 +225,9 @@ static struct str
 hex_of(struct dhcpd *p, const struct token *t)
 {
 	static const struct attr_info octets = { .type = VALUE_HEX };
-	struct str all = STR_NONE;
 
-	if (!t->is_string)
-		return schema_canonical(&octets, t->text, p->conf->arena);
-	for (size_t i = 0; i < t->text.n; i++)
-		all = arena_fmt(p->conf->arena, "%.*s%s%02x", STR_FMT(all), i ? ":" : "",
-		    (unsigned char)t->text.p[i]);
-	return all;
+	return t->is_string ? hex_fmt(p->conf->arena, t->text)
+	                    : schema_canonical(&octets, t->text, p->conf->arena);
 }
 
 static void

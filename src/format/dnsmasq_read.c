@@ -8,9 +8,12 @@
  */
 #include "dhcp_parts.h"
 
+#include "core/hex.h"
+
 struct word {
 	struct str text;
 	const char *at;
+	bool is_quoted;
 };
 typedef VEC(struct word) words;
 
@@ -63,7 +66,7 @@ static void
 split(struct dnsmasq *r, struct str line, words *out)
 {
 	char *p = arena_alloc(r->conf->arena, line.n + 1);
-	struct word w = { { p, 0 }, line.p };
+	struct word w = { { p, 0 }, line.p, false };
 	bool quoted = false;
 
 	out->n = 0;
@@ -73,9 +76,10 @@ split(struct dnsmasq *r, struct str line, words *out)
 			break;
 		if (c == '"') {
 			quoted = !quoted;
+			w.is_quoted = true;
 		} else if (!quoted && c == ',') {
 			vec_push(r->conf->env, out, w);
-			w = (struct word){ { p, 0 }, line.p + i + 1 };
+			w = (struct word){ { p, 0 }, line.p + i + 1, false };
 		} else if (quoted || !memchr(" \t\r", c, 3)) {
 			if (quoted && c == '\\' && i + 1 < line.n)
 				c = line.p[++i];
@@ -255,11 +259,7 @@ octets(struct dnsmasq *r, struct str text)
 
 	if (str_find(text, ':') < text.n && !schema_value_fault(&info, hex, why))
 		return hex;
-	hex = STR_NONE;
-	for (size_t i = 0; i < text.n; i++)
-		hex = arena_fmt(r->conf->arena, "%.*s%s%02x", STR_FMT(hex), i ? ":" : "",
-		    (unsigned char)text.p[i]);
-	return hex;
+	return hex_fmt(r->conf->arena, text);
 }
 
 static bool
@@ -403,6 +403,33 @@ take_tags(struct dnsmasq *r, const words *w, struct str *tag)
 	return i;
 }
 
+/* What an option that dnsmasq knows no type of has as its one value, if that is not in
+ * quotes: 01:52 are octets, 82 is one. */
+static bool
+is_octets(struct dnsmasq *r, const struct dhcp_option_info *info, const struct word *w,
+    struct str *octets)
+{
+	uint64_t octet;
+
+	if (w->is_quoted || (info->type != DHCP_HEX && !dhcp_is_guessed(info)))
+		return false;
+	if (!str_uint(w->text, UINT8_MAX, &octet))
+		return str_find(w->text, ':') < w->text.n &&
+		       hex_parse(w->text, r->conf->arena, octets);
+	*octets = arena_fmt(r->conf->arena, "%c", (int)octet);
+	return true;
+}
+
+static struct str
+option_value(struct dnsmasq *r, const struct dhcp_option_info *info, const words *w, size_t from)
+{
+	struct str octets;
+
+	if (from + 1 < w->n || !is_octets(r, info, &w->v[from], &octets))
+		return listed(r, w, from);
+	return info->type == DHCP_HEX ? hex_fmt(r->conf->arena, octets) : octets;
+}
+
 static void
 read_option(struct dnsmasq *r, const words *w)
 {
@@ -422,7 +449,7 @@ read_option(struct dnsmasq *r, const words *w)
 	else if (i + 1 == w->n)
 		facts_other(r->facts, w->v[0].at, "dhcp-option %s: without a value", info->name);
 	else
-		put_option(r, tag, info, listed(r, w, i + 1), w->v[i].at);
+		put_option(r, tag, info, option_value(r, info, w, i + 1), w->v[i].at);
 }
 
 static void
@@ -505,7 +532,7 @@ read_line(struct dnsmasq *r, const struct text_source *source, struct str line)
 		return;
 	}
 	if (str_starts(name, STR("dhcp-")) && !str_eq(name, STR("dhcp-authoritative")) &&
-	    !str_eq(name, STR("dhcp-leasefile")))
+	    !str_eq(name, STR("dhcp-leasefile")) && !str_eq(name, STR("dhcp-lease-max")))
 		facts_other(r->facts, line.p, "%.*s: a plan does not hold it", STR_FMT(name));
 }
 

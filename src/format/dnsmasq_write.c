@@ -9,6 +9,8 @@
  */
 #include "dhcp_parts.h"
 
+#include "core/hex.h"
+
 struct dnsmasq {
 	struct buf *out;
 	struct dhcp *conf;
@@ -25,10 +27,23 @@ tag_text(struct dnsmasq *w, struct str s)
 	return (struct str){ p, s.n };
 }
 
+/* Tags that dnsmasq sets by itself, for clients of any subnet. */
+static bool
+is_its_own(struct str tag)
+{
+	static const char *const tags[] = { "known", "known-othernet", "bootp", "dhcpv6",
+		"cpewan-id" };
+
+	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
+		if (str_eq(tag, str_from(tags[i])))
+			return true;
+	return false;
+}
+
 static struct str
 subnet_tag(struct dnsmasq *w, const struct dhcp_subnet *s)
 {
-	return tag_text(w, s->name.n ? s->name : s->key);
+	return tag_text(w, s->name.n && !is_its_own(s->name) ? s->name : s->key);
 }
 
 static struct str
@@ -63,11 +78,39 @@ put_list(struct dnsmasq *w, struct str list, bool brackets)
 		    STR_FMT(member), brackets ? "]" : "");
 }
 
+/* Whether dnsmasq would not take a text for one. */
+static bool
+is_mistaken(const struct dhcp_option *o)
+{
+	if (!dhcp_is_guessed(o->info))
+		return false;
+	for (size_t i = 0; i < o->value.n; i++)
+		if (!ascii_digit(o->value.p[i]) && !memchr("abcdefsiABCDEFx.*-", o->value.p[i], 18))
+			return false;
+	return true;
+}
+
+/* A single octet in hexadecimal would be a number or a text. */
+static void
+put_octets(struct dnsmasq *w, struct str hex)
+{
+	if (hex.n == 2)
+		buf_fmt(w->out, "%d", hex_digit(hex.p[0]) << 4 | hex_digit(hex.p[1]));
+	else
+		buf_str(w->out, hex);
+}
+
 static void
 put_value(struct dnsmasq *w, const struct dhcp_option *o)
 {
 	switch (o->info->type) {
-	case DHCP_TEXT: put_quoted(w, o->value); break;
+	case DHCP_HEX: put_octets(w, o->value); break;
+	case DHCP_TEXT:
+		if (is_mistaken(o))
+			put_octets(w, hex_fmt(w->conf->arena, o->value));
+		else
+			put_quoted(w, o->value);
+		break;
 	case DHCP_BOOL: buf_char(w->out, str_eq(o->value, STR("true")) ? '1' : '0'); break;
 	default: put_list(w, o->value, o->info->type == DHCP_IPS && o->info->family == IPV6); break;
 	}
@@ -124,8 +167,28 @@ put_boot(struct dnsmasq *w, struct str tag, const dhcp_options *o)
 	buf_char(w->out, '\n');
 }
 
+/* dnsmasq sends the server's name as option 66 to clients that ask for this one, and then
+ * both of them in a row. */
 static void
-put_options(struct dnsmasq *w, struct str tag, const dhcp_options *o)
+check_server_name(struct dnsmasq *w, const dhcp_options *o, const dhcp_options *outer)
+{
+	const struct dhcp_option_info *tftp = dhcp_option_find(IPV4, STR("tftp-server-name")),
+				      *server = dhcp_option_find(IPV4, STR("server-hostname"));
+	const struct dhcp_option *a = dhcp_option_get(o, tftp), *b = dhcp_option_get(o, server);
+
+	if (outer && (a || b)) {
+		a = a ? a : dhcp_option_get(outer, tftp);
+		b = b ? b : dhcp_option_get(outer, server);
+	}
+	if (a && b)
+		diag_at(w->d, SEV_ERROR, RULE_NONE, (struct pos){ b->at },
+		    "option.server-hostname beside option.tftp-server-name: dnsmasq makes one of "
+		    "them");
+}
+
+/* outer: what holds for the same client besides, or NULL. */
+static void
+put_options(struct dnsmasq *w, struct str tag, const dhcp_options *o, const dhcp_options *outer)
 {
 	for (size_t i = 0; i < o->n; i++)
 		if (o->v[i].info->code)
@@ -134,6 +197,7 @@ put_options(struct dnsmasq *w, struct str tag, const dhcp_options *o)
 			diag_at(w->d, SEV_ERROR, RULE_NONE, (struct pos){ o->v[i].at },
 			    "option.%s: dnsmasq has no such setting", o->v[i].info->name);
 	put_boot(w, tag, o);
+	check_server_name(w, o, outer);
 }
 
 /* --- ranges ----------------------------------------------------------- */
@@ -192,7 +256,7 @@ put_pool(struct dnsmasq *w, const struct dhcp_subnet *s, const struct dhcp_pool 
 	for (size_t i = 0; i < pool->option.n; i++)
 		dhcp_option_set(w->conf->env, &all, pool->option.v[i].info, pool->option.v[i].value,
 		    pool->option.v[i].at);
-	put_options(w, tag, &all);
+	put_options(w, tag, &all, NULL);
 	vec_release(&all);
 }
 
@@ -214,8 +278,41 @@ put_host_options(struct dnsmasq *w, struct str tag, const struct dhcp_subnet *s,
 	for (size_t i = 0; i < h->option.n; i++)
 		dhcp_option_set(w->conf->env, &all, h->option.v[i].info, h->option.v[i].value,
 		    h->option.v[i].at);
-	put_options(w, tag, &all);
+	put_options(w, tag, &all, &s->option);
 	vec_release(&all);
+}
+
+/* Whether dnsmasq takes a word of a reservation for something else than a name: a lease
+ * time, or what to do. */
+static bool
+is_word(struct str name)
+{
+	size_t n = name.n;
+
+	if (str_ieq(name, STR("ignore")) || str_ieq(name, STR("infinite")))
+		return true;
+	if (n > 1 && memchr("smhdw", ascii_lower(name.p[n - 1]), 5))
+		n--;
+	for (size_t i = 0; i < n; i++)
+		if (!ascii_digit(name.p[i]))
+			return false;
+	return n > 0;
+}
+
+/* The name of a reservation is one label, unless dnsmasq would not see that it is a name. */
+static struct str
+host_name(struct dnsmasq *w, const struct dhcp_host *h)
+{
+	struct str name = dhcp_short_name(h->name);
+
+	if (!is_word(name))
+		return name;
+	if (!is_word(dhcp_name(h->name)))
+		return dhcp_name(h->name);
+	diag_at(w->d, SEV_WARNING, RULE_NONE, (struct pos){ h->at },
+	    "%.*s: dnsmasq takes it for a word of its own, not for a name (left out)",
+	    STR_FMT(name));
+	return STR_NONE;
 }
 
 static void
@@ -243,8 +340,9 @@ put_host(struct dnsmasq *w, const struct dhcp_subnet *s, const struct dhcp_host 
 	for (size_t i = 0; i < h->ip.n; i++)
 		buf_fmt(w->out, s->prefix.family == IPV6 ? ",[%s]" : ",%s",
 		    ip_fmt(text, h->ip.v[i]));
-	if (h->name.n)
-		buf_fmt(w->out, ",%.*s", STR_FMT(dhcp_short_name(h->name)));
+	struct str name = host_name(w, h);
+	if (name.n)
+		buf_fmt(w->out, ",%.*s", STR_FMT(name));
 	buf_char(w->out, '\n');
 	if (tag.n)
 		put_host_options(w, tag, s, h);
@@ -290,9 +388,27 @@ put_subnet(struct dnsmasq *w, const struct dhcp_subnet *s)
 		put_range(w, s, subnet_tag(w, s), span_first(s->prefix), NULL);
 	for (size_t i = 0; i < s->pool.n; i++)
 		put_pool(w, s, &s->pool.v[i]);
-	put_options(w, subnet_tag(w, s), &s->option);
+	put_options(w, subnet_tag(w, s), &s->option, NULL);
 	for (size_t i = 0; i < s->host.n; i++)
 		put_host(w, s, &s->host.v[i]);
+}
+
+/* dnsmasq leases a thousand addresses and no more, unless it is told. */
+static void
+put_most(struct dnsmasq *w)
+{
+	enum { MOST = 1000 };
+	u128 n = 0;
+
+	for (size_t i = 0; i < w->conf->subnet.n; i++) {
+		const struct dhcp_subnet *s = &w->conf->subnet.v[i];
+		n += s->host.n;
+		for (size_t k = 0; k < s->pool.n && s->prefix.family == IPV4; k++)
+			n += s->pool.v[k].span.last - s->pool.v[k].span.first + 1;
+	}
+	if (n > MOST)
+		buf_fmt(w->out, "dhcp-lease-max=%llu\n",
+		    (unsigned long long)(n < INT32_MAX ? n : INT32_MAX));
 }
 
 enum status
@@ -305,6 +421,7 @@ dnsmasq_dhcp_write(const struct format_request *q, struct buf *text, struct diag
 	dhcp_init(&conf, q->db->env, &q->db->arena);
 	dhcp_from_plan(&conf, q->db, q->rec, q->recs, &wish, d);
 	buf_z(text, "# by ipam export dnsmasq-dhcp\n");
+	put_most(&w);
 	for (size_t i = 0; i < conf.subnet.n; i++)
 		put_subnet(&w, &conf.subnet.v[i]);
 	dhcp_release(&conf);

@@ -8,6 +8,7 @@
 #include "evidence_parts.h"
 #include "format.h"
 
+#include "core/hex.h"
 #include "core/when.h"
 
 enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_MARK };
@@ -67,14 +68,6 @@ is_octal(const char *p)
 {
 	return p[0] >= '0' && p[0] <= '3' && p[1] >= '0' && p[1] <= '7' && p[2] >= '0' &&
 	       p[2] <= '7';
-}
-
-static int
-hex_digit(char c)
-{
-	int l = ascii_lower((unsigned char)c);
-
-	return ascii_digit(l) ? l - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 /* Reads the escape behind a backslash at p; returns what follows it. */
@@ -228,27 +221,17 @@ read_date(struct log *l, struct token *t)
 static struct str
 read_id(struct log *l, const struct token *t)
 {
-	char *bytes;
-	size_t n = 0;
-	struct str rest = t->text, octet;
+	struct str bytes = STR_NONE;
 
 	if (t->kind == TOKEN_STRING)
 		return t->text;
-	bytes = arena_alloc(&l->r.out->arena, t->text.n / 2 + 1);
-	while (str_next(&rest, ':', &octet)) {
-		if (octet.n < 1 || octet.n > 2 || hex_digit(octet.p[0]) < 0 ||
-		    hex_digit(octet.p[octet.n - 1]) < 0)
-			return STR_NONE;
-		int high = octet.n == 2 ? hex_digit(octet.p[0]) : 0;
-		bytes[n++] = (char)(high << 4 | hex_digit(octet.p[octet.n - 1]));
-	}
-	return (struct str){ bytes, n };
+	return hex_parse(t->text, &l->r.out->arena, &bytes) ? bytes : STR_NONE;
 }
 
 static struct str
 hex_of(struct log *l, struct str bytes)
 {
-	return seen_hex(&l->r.out->arena, (const unsigned char *)bytes.p, bytes.n);
+	return hex_fmt(&l->r.out->arena, bytes);
 }
 
 /* --- a lease ----------------------------------------------------------- */

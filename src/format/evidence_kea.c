@@ -7,6 +7,8 @@
 #include "evidence_parts.h"
 #include "format.h"
 
+#include "core/hex.h"
+
 enum field {
 	ADDRESS,
 	HWADDR,
@@ -89,14 +91,6 @@ read_header(struct header *h, struct str line)
 		if (!h->has[needed[i]])
 			return false;
 	return true;
-}
-
-static int
-hex_digit(char c)
-{
-	int l = ascii_lower((unsigned char)c);
-
-	return ascii_digit(l) ? l - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 /* &#xHH is a byte. */

@@ -9,6 +9,8 @@
 #include "dhcp_parts.h"
 #include "json_write.h"
 
+#include "core/hex.h"
+
 struct kea {
 	struct json_writer j;
 	struct dhcp *conf;
@@ -27,18 +29,6 @@ is_tricky(struct str value)
 			return true;
 	return value.n &&
 	       (value.p[0] == ' ' || value.p[value.n - 1] == ' ' || str_starts(value, STR("0x")));
-}
-
-static struct str
-hex_of(struct kea *k, struct str value)
-{
-	char *p = arena_alloc(k->conf->arena, value.n * 2 + 1);
-
-	for (size_t i = 0; i < value.n; i++) {
-		p[2 * i] = "0123456789ABCDEF"[(unsigned char)value.p[i] >> 4];
-		p[2 * i + 1] = "0123456789ABCDEF"[(unsigned char)value.p[i] & 15];
-	}
-	return (struct str){ p, value.n * 2 };
 }
 
 static struct str
@@ -69,7 +59,7 @@ put_option_data(struct kea *k, const struct dhcp_option *o)
 {
 	bool is_text = o->info->type == DHCP_TEXT && is_tricky(o->value),
 	     is_raw = is_text || o->info->type == DHCP_HEX;
-	struct str data = is_text  ? hex_of(k, o->value)
+	struct str data = is_text  ? without_colons(k, hex_fmt(k->conf->arena, o->value))
 	                  : is_raw ? without_colons(k, o->value)
 	                           : spaced(k, o->value);
 

@@ -8,76 +8,27 @@
 # and from its control socket.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-if [ -z "${SEEN_INSIDE-}" ]; then
-	for tool in unshare ip fping nmap kea-dhcp4 perfdhcp; do
-		command -v "$tool" >/dev/null || PATH=$PATH:/usr/sbin:/sbin
-		command -v "$tool" >/dev/null || { echo "skipped: no $tool"; exit 77; }
-	done
-	unshare -n true 2>/dev/null || { echo "skipped: no network namespaces here"; exit 77; }
-	SEEN_INSIDE=1 exec unshare -n "$0"
-fi
-
-tmp=$(mktemp -d)
-pids=()
-cleanup() {
-	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
-	wait
-	rm -rf "$tmp"
-}
-trap cleanup EXIT
-passed=0
-failed=0
+. tests/live/wire.sh
+need unshare nsenter ip fping nmap kea-dhcp4 perfdhcp
+enter
+own kea-dhcp4
 plan=$tmp/network.ipam
 export IPAM_FILE=$plan
 unset IPAM_NOW
 
-ok() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
-
-is() { # GOT WANTED NAME
-	[ "$1" = "$2" ]
-	ok $? "$3: got $1 instead of $2"
-}
-
-# until COMMAND...: at most 20 s
-until_true() {
-	for _ in $(seq 200); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # --- a link ---------------------------------------------------------------
 
-ip link set lo up
-ip link add here type veth peer name there || { echo "skipped: no veth here"; exit 77; }
-unshare -n sleep 600 &
-pids+=($!)
-other=$!
-in_other() { nsenter -t "$other" -n "$@"; }
-until_true [ "$(readlink "/proc/$other/ns/net")" != "$(readlink /proc/self/ns/net)" ]
-until_true ip link set there netns "$other"
-ip addr add 10.20.0.1/21 dev here
-ip -6 addr add 2001:db8:10::1/64 dev here nodad
-ip link set here up
-in_other ip link set lo up
-in_other ip link set there address 52:54:00:aa:00:02
+wire 10.20.0.1/21 2001:db8:10::1/64 || { ok 1 'a wire'; exit 1; }
+client ip link set there down
+client ip link set there address 52:54:00:aa:00:02 up
 for a in 10.20.0.2 10.20.0.5 10.20.7.254; do
-	in_other ip addr add "$a/21" dev there
+	client ip addr add "$a/21" dev there
 done
-in_other ip -6 addr add 2001:db8:10::5/64 dev there nodad
-in_other ip link set there up
+client ip -6 addr add 2001:db8:10::5/64 dev there nodad
 until_true fping -q -c 1 -t 500 10.20.0.2 >/dev/null 2>&1
 # .5 answers no ping
 if command -v nft >/dev/null; then
-	in_other nft 'add table inet t; add chain inet t in { type filter hook input priority 0; };
+	client nft 'add table inet t; add chain inet t in { type filter hook input priority 0; };
 		add rule inet t in ip daddr 10.20.0.5 icmp type echo-request drop'
 fi
 
@@ -131,7 +82,6 @@ hook=$(find /usr/lib -name libdhcp_lease_cmds.so 2>/dev/null | head -n 1)
 hooks=''
 [ -z "$hook" ] || hooks="\"hooks-libraries\": [ { \"library\": \"$hook\" } ],"
 mkdir -p "$tmp/kea"
-chmod 755 "$tmp" "$tmp/kea"
 cat >"$tmp/kea/kea.json" <<-END
 	{ "Dhcp4": {
 	  "interfaces-config": { "interfaces": [ "here" ] },
@@ -141,15 +91,15 @@ cat >"$tmp/kea/kea.json" <<-END
 	  "valid-lifetime": 3600, "multi-threading": { "enable-multi-threading": false },
 	  "subnet4": [ { "id": 1, "subnet": "10.20.0.0/21", "pools": [ { "pool": "10.20.1.0 - 10.20.6.255" } ] } ] } }
 END
-KEA_LOCKFILE_DIR=$tmp/kea KEA_PIDFILE_DIR=$tmp/kea kea-dhcp4 -c "$tmp/kea/kea.json" >"$tmp/kea/log" 2>&1 &
-pids+=($!)
+export KEA_LOCKFILE_DIR=none KEA_PIDFILE_DIR=$tmp/kea
+start kea-dhcp4 -c "$tmp/kea/kea.json" >"$tmp/kea/log" 2>&1
 if ! until_true test -S "$tmp/kea/socket"; then
 	tail -n 5 "$tmp/kea/log"
 	ok 1 'kea-dhcp4 runs'
 else
 	# 1,000 clients, a lease each; imported all the while
-	in_other perfdhcp -4 -r 200 -R 1000 -n 1000 -l there >"$tmp/perf" 2>&1 &
-	perf=$!
+	start nsenter -t "$other" -n perfdhcp -4 -r 200 -R 1000 -n 1000 -l there >"$tmp/perf" 2>&1
+	perf=$started
 	imports=0
 	until ! kill -0 "$perf" 2>/dev/null; do
 		ipam -q seen import kea "$tmp/kea/leases" 2>>"$tmp/err" || ok 1 'an import while Kea writes'
@@ -178,5 +128,4 @@ else
 	fi
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count
