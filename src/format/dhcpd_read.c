@@ -6,15 +6,10 @@
  * it, wherever it is said, so options are put together at the end.
  */
 #include "dhcp_parts.h"
+#include "dhcpd_text.h"
+#include "dhcpd_token.h"
 
 #include "core/hex.h"
-
-struct token {
-	struct str text;
-	bool is_string;
-	const char *at;
-};
-typedef VEC(struct token) tokens;
 
 enum block { BLOCK_TOP, BLOCK_GROUP, BLOCK_LINK, BLOCK_SUBNET, BLOCK_POOL, BLOCK_HOST };
 
@@ -41,12 +36,11 @@ struct dhcpd {
 	struct dhcp *conf;
 	struct facts *facts;
 	struct diags *d;
-	const char *at, *end;
+	struct token_source text;
 	unsigned files, blocks;
 	struct area *scopes; /* all of them */
 	VEC(struct range) range;
 	VEC(struct area *) subnet; /* by number */
-	bool failed;
 };
 
 static void __attribute__((format(printf, 3, 4)))
@@ -58,115 +52,6 @@ fail(struct dhcpd *p, const char *at, const char *fmt, ...)
 	struct str text = arena_vfmt(p->conf->arena, fmt, ap);
 	va_end(ap);
 	diag_at(p->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%.*s", STR_FMT(text));
-}
-
-/* --- tokens ----------------------------------------------------------- */
-
-static void
-skip_blanks(struct dhcpd *p)
-{
-	while (p->at < p->end) {
-		if (memchr(" \t\r\n", *p->at, 4)) {
-			p->at++;
-		} else if (*p->at == '#') {
-			while (p->at < p->end && *p->at != '\n')
-				p->at++;
-		} else {
-			return;
-		}
-	}
-}
-
-static struct str
-read_string(struct dhcpd *p)
-{
-	const char *from = p->at++;
-	char *out;
-	size_t n = 0;
-
-	while (p->at < p->end && *p->at != '"')
-		p->at += *p->at == '\\' && p->at + 1 < p->end ? 2 : 1;
-	if (p->at >= p->end) {
-		fail(p, from, "no closing quote");
-		p->failed = true;
-		p->at = p->end;
-		return STR_NONE;
-	}
-	out = arena_alloc(p->conf->arena, (size_t)(p->at - from));
-	for (const char *c = from + 1; c < p->at; c++) {
-		if (*c == '\\' && c + 1 < p->at)
-			c++;
-		out[n++] = *c;
-	}
-	p->at++;
-	return (struct str){ out, n };
-}
-
-/* The next token; one of { } ; , is a token of its own.  False at the end. */
-static bool
-next_token(struct dhcpd *p, struct token *t)
-{
-	skip_blanks(p);
-	*t = (struct token){ .at = p->at };
-	if (p->at >= p->end)
-		return false;
-	if (*p->at == '"') {
-		t->is_string = true;
-		t->text = read_string(p);
-		return !p->failed;
-	}
-	if (memchr("{};,", *p->at, 4)) {
-		t->text = (struct str){ p->at++, 1 };
-		return true;
-	}
-	while (p->at < p->end && !memchr(" \t\r\n{};,\"#", *p->at, 10))
-		p->at++;
-	if (p->at == t->at)
-		p->at++;
-	t->text = (struct str){ t->at, (size_t)(p->at - t->at) };
-	return true;
-}
-
-static bool
-is_token(const struct token *t, const char *text)
-{
-	return !t->is_string && str_ieq(t->text, str_from(text));
-}
-
-/* Reads a statement up to what ends it: ; { or }, or 0 at the end. */
-static char
-read_statement(struct dhcpd *p, tokens *out)
-{
-	struct token t;
-
-	out->n = 0;
-	while (next_token(p, &t)) {
-		if (!t.is_string && t.text.n == 1 && memchr(";{}", t.text.p[0], 3)) {
-			if (t.text.p[0] == '}' && out->n) {
-				fail(p, t.at, "a ; is missing");
-				p->failed = true;
-			}
-			return t.text.p[0];
-		}
-		vec_push(p->conf->env, out, t);
-	}
-	if (out->n && !p->failed) {
-		fail(p, out->v[0].at, "a ; is missing");
-		p->failed = true;
-	}
-	return 0;
-}
-
-static void
-skip_block(struct dhcpd *p)
-{
-	unsigned depth = 1;
-	struct token t;
-
-	while (depth && next_token(p, &t)) {
-		depth += is_token(&t, "{");
-		depth -= is_token(&t, "}");
-	}
 }
 
 /* --- scopes ----------------------------------------------------------- */
@@ -216,7 +101,7 @@ values(struct dhcpd *p, const tokens *t, size_t from)
 
 	for (size_t i = from; i < t->n; i++)
 		all = arena_fmt(p->conf->arena, "%.*s%s%.*s", STR_FMT(all),
-		    all.n && !is_token(&t->v[i], ",") && !is_token(&t->v[i - 1], ",") ? " " : "",
+		    all.n && !token_is(&t->v[i], ",") && !token_is(&t->v[i - 1], ",") ? " " : "",
 		    STR_FMT(t->v[i].text));
 	return all;
 }
@@ -296,9 +181,9 @@ subnet_prefix(const tokens *t, struct span *out)
 	struct ip ip;
 	int len;
 
-	if (is_token(&t->v[0], "subnet6"))
+	if (token_is(&t->v[0], "subnet6"))
 		return t->n == 2 && prefix_parse(t->v[1].text, out, NULL) && out->family == IPV6;
-	if (t->n != 4 || !is_token(&t->v[2], "netmask") || !ip_parse(t->v[1].text, &ip, NULL) ||
+	if (t->n != 4 || !token_is(&t->v[2], "netmask") || !ip_parse(t->v[1].text, &ip, NULL) ||
 	    ip.family != IPV4 || !netmask(t->v[3].text, &len))
 		return false;
 	*out = span_prefix(ip, len);
@@ -333,11 +218,11 @@ add_range(struct dhcpd *p, const struct area *s, struct span span, const char *a
 static void
 read_range(struct dhcpd *p, struct area *s, const tokens *t)
 {
-	size_t at = t->n > 1 && is_token(&t->v[1], "dynamic-bootp") ? 2 : 1;
+	size_t at = t->n > 1 && token_is(&t->v[1], "dynamic-bootp") ? 2 : 1;
 	struct ip first, last;
 	struct span span;
 
-	if (t->n == at + 2 && is_token(&t->v[at + 1], "temporary")) {
+	if (t->n == at + 2 && token_is(&t->v[at + 1], "temporary")) {
 		facts_other(p->facts, t->v[0].at, "%.*s temporary: a plan does not hold it",
 		    STR_FMT(t->v[at].text));
 		return;
@@ -402,7 +287,7 @@ read_hardware(struct dhcpd *p, struct area *s, const tokens *t)
 		fail(p, t->v[0].at, "hardware ethernet ADDRESS is wanted");
 		return;
 	}
-	if (!is_token(&t->v[1], "ethernet")) {
+	if (!token_is(&t->v[1], "ethernet")) {
 		facts_other(p->facts, t->v[0].at,
 		    "hardware %.*s: a plan has Ethernet addresses alone", STR_FMT(t->v[1].text));
 		return;
@@ -421,9 +306,9 @@ read_fixed(struct dhcpd *p, struct area *s, const tokens *t)
 	struct ip ip;
 
 	for (size_t i = 1; i < t->n; i++) {
-		if (is_token(&t->v[i], ","))
+		if (token_is(&t->v[i], ","))
 			continue;
-		if (is_token(&t->v[0], "fixed-prefix6") && prefix_parse(t->v[i].text, &span, NULL))
+		if (token_is(&t->v[0], "fixed-prefix6") && prefix_parse(t->v[i].text, &span, NULL))
 			vec_push(p->conf->env, &s->host.prefix, span);
 		else if (ip_parse(t->v[i].text, &ip, NULL))
 			vec_push(p->conf->env, &s->host.ip, ip);
@@ -436,39 +321,13 @@ read_fixed(struct dhcpd *p, struct area *s, const tokens *t)
 static void
 read_identifier(struct dhcpd *p, struct area *s, const tokens *t)
 {
-	if (t->n == 4 && is_token(&t->v[1], "option") && is_token(&t->v[2], "dhcp6.client-id"))
+	if (t->n == 4 && token_is(&t->v[1], "option") && token_is(&t->v[2], "dhcp6.client-id"))
 		s->host.id[DHCP_DUID] = hex_of(p, &t->v[3]);
-	else if (t->n == 4 && is_token(&t->v[2], "dhcp-client-identifier"))
+	else if (t->n == 4 && token_is(&t->v[2], "dhcp-client-identifier"))
 		s->host.id[DHCP_CLIENT_ID] = hex_of(p, &t->v[3]);
 	else
 		facts_other(p->facts, t->v[0].at,
 		    "host-identifier: a plan has dhcp6.client-id alone");
-}
-
-/* NAME-ADDRESS, as `export dhcpd` calls one of several; the address may be all. */
-static struct str
-without_address(struct dhcpd *p, const struct dhcp_host *h, struct str name)
-{
-	char text[SPAN_TEXT];
-
-	for (size_t i = 0; i < h->ip.n + h->prefix.n; i++) {
-		if (i < h->ip.n)
-			ip_fmt(text, h->ip.v[i]);
-		else
-			span_fmt(text, h->prefix.v[i - h->ip.n]);
-		for (char *c = text; *c; c++)
-			if (*c == ':' || *c == '/')
-				*c = '-';
-		struct str end = arena_fmt(p->conf->arena, "-%s", text);
-		if (str_iends(name, end))
-			name = str_cut(name, 0, name.n - end.n);
-		else if (str_ieq(name, str_from(text)))
-			return STR_NONE;
-		else
-			continue;
-		return str_ieq(name, STR("ipam")) ? STR_NONE : name;
-	}
-	return name;
 }
 
 /* The name of the statement, if that is a host's; the one that it gives is often but
@@ -476,7 +335,7 @@ without_address(struct dhcpd *p, const struct dhcp_host *h, struct str name)
 static struct str
 host_name(struct dhcpd *p, const struct area *s)
 {
-	struct str name = without_address(p, &s->host, s->name), given = s->given;
+	struct str name = dhcpd_unplaced(s->name, &s->host, p->conf->arena), given = s->given;
 	bool is_complete = str_find(name, '.') < name.n;
 
 	if (given.n && !(is_complete && str_ieq(given, dhcp_short_name(name))))
@@ -524,14 +383,14 @@ include_file(struct dhcpd *p, struct area *s, const tokens *t)
 	if (!p->in->include(p->in->ctx, t->v[1].text, p->source, &source, p->d))
 		return;
 	p->source = &source;
-	p->at = source.p;
-	p->end = source.p + source.n;
+	p->text.at = source.p;
+	p->text.end = source.p + source.n;
 	p->files++;
 	p->blocks = 0;
 	read_block(p, s);
 	p->source = outer.source;
-	p->at = outer.at;
-	p->end = outer.end;
+	p->text.at = outer.text.at;
+	p->text.end = outer.text.end;
 	p->files = outer.files;
 	p->blocks = outer.blocks;
 }
@@ -581,7 +440,7 @@ read_simple(struct dhcpd *p, struct area *s, const tokens *t)
 	struct str word = t->v[0].text;
 
 	for (size_t i = 0; i < ARRAY_LEN(statements); i++) {
-		if (!is_token(&t->v[0], statements[i].word))
+		if (!token_is(&t->v[0], statements[i].word))
 			continue;
 		if (statements[i].blocks & (1u << s->block))
 			statements[i].read(p, s, t);
@@ -589,7 +448,7 @@ read_simple(struct dhcpd *p, struct area *s, const tokens *t)
 			fail(p, t->v[0].at, "%.*s: not at this place", STR_FMT(word));
 		return;
 	}
-	if (is_token(&t->v[0], "ddns-hostname") && t->n == 2 && s->block == BLOCK_HOST) {
+	if (token_is(&t->v[0], "ddns-hostname") && t->n == 2 && s->block == BLOCK_HOST) {
 		s->given = s->given.n ? s->given : t->v[1].text;
 		return;
 	}
@@ -607,16 +466,16 @@ open_block(struct dhcpd *p, const struct area *outer, const tokens *t)
 
 	if (t->n == 0)
 		return NULL;
-	if (is_token(&t->v[0], "subnet") || is_token(&t->v[0], "subnet6"))
+	if (token_is(&t->v[0], "subnet") || token_is(&t->v[0], "subnet6"))
 		return open_subnet(p, outer, t);
-	if (is_token(&t->v[0], "pool") || is_token(&t->v[0], "pool6"))
+	if (token_is(&t->v[0], "pool") || token_is(&t->v[0], "pool6"))
 		return new_scope(p, BLOCK_POOL, outer);
-	if (is_token(&t->v[0], "group"))
+	if (token_is(&t->v[0], "group"))
 		return new_scope(p, BLOCK_GROUP, outer);
-	if (is_token(&t->v[0], "shared-network") && t->n == 2) {
+	if (token_is(&t->v[0], "shared-network") && t->n == 2) {
 		s = new_scope(p, BLOCK_LINK, outer);
 		s->link = t->v[1].text;
-	} else if (is_token(&t->v[0], "host") && t->n == 2) {
+	} else if (token_is(&t->v[0], "host") && t->n == 2) {
 		s = new_scope(p, BLOCK_HOST, outer);
 		s->name = t->v[1].text;
 		s->host.at = t->v[0].at;
@@ -630,9 +489,9 @@ read_inner(struct dhcpd *p, const struct area *outer, const tokens *t)
 	struct area *s = open_block(p, outer, t);
 
 	if (!s || p->blocks > 64) {
-		facts_other(p->facts, t->n ? t->v[0].at : p->at,
+		facts_other(p->facts, t->n ? t->v[0].at : p->text.at,
 		    "%.*s { }: a plan does not hold it", STR_FMT(t->n ? t->v[0].text : STR_NONE));
-		skip_block(p);
+		token_skip_block(&p->text);
 		return;
 	}
 	p->blocks++;
@@ -644,25 +503,25 @@ read_inner(struct dhcpd *p, const struct area *outer, const tokens *t)
 static void
 read_block(struct dhcpd *p, struct area *s)
 {
-	const char *from = p->at;
+	const char *from = p->text.at;
 	tokens t = { 0 };
 	char end = 0;
 
-	while (!p->failed && (end = read_statement(p, &t)) != 0) {
+	while (!p->text.failed && (end = token_statement(&p->text, &t)) != 0) {
 		if (end == '}' && p->blocks == 0) {
-			fail(p, p->at - 1, "no block is open here");
-			p->failed = true;
+			fail(p, p->text.at - 1, "no block is open here");
+			p->text.failed = true;
 		}
-		if (end == '}' || p->failed)
+		if (end == '}' || p->text.failed)
 			break;
 		if (end == '{')
 			read_inner(p, s, &t);
 		else if (t.n)
 			read_simple(p, s, &t);
 	}
-	if (end == 0 && !p->failed && p->blocks) {
+	if (end == 0 && !p->text.failed && p->blocks) {
 		fail(p, from, "no } ends this block");
-		p->failed = true;
+		p->text.failed = true;
 	}
 	vec_release(&t);
 }
@@ -704,8 +563,8 @@ dhcpd_conf(const struct format_input *in, struct dhcp *conf, struct facts *facts
 {
 	struct dhcpd p = { .in = in, .source = &in->source, .conf = conf, .facts = facts, .d = d };
 
-	p.at = in->source.p;
-	p.end = in->source.p + in->source.n;
+	p.text = (struct token_source){ in->source.p, in->source.p + in->source.n, conf->arena, d,
+		false };
 	read_block(&p, new_scope(&p, BLOCK_TOP, NULL));
 	for (size_t i = 0; i < p.subnet.n; i++)
 		gather(&p, p.subnet.v[i], conf->subnet.v[i].prefix.family,

@@ -6,6 +6,7 @@
  * here): dhcpd would give them to strangers.
  */
 #include "dhcp_parts.h"
+#include "dhcpd_text.h"
 
 struct dhcpd {
 	struct buf *out;
@@ -246,21 +247,6 @@ struct statement {
 };
 typedef VEC(struct statement) statements;
 
-static struct str
-address_name(struct dhcpd *w, const struct statement *s)
-{
-	char text[SPAN_TEXT];
-
-	if (s->host->ip.n)
-		ip_fmt(text, s->host->ip.v[s->at]);
-	else
-		span_fmt(text, s->host->prefix.v[0]);
-	for (char *p = text; *p; p++)
-		if (*p == ':' || *p == '/')
-			*p = '-';
-	return arena_str(w->conf->arena, str_from(text));
-}
-
 static int
 by_name(const void *a, const void *b)
 {
@@ -290,9 +276,9 @@ name_statements(struct dhcpd *w, statements *v)
 			end++;
 		for (size_t k = i; k < end; k++)
 			if (name.n == 0 || end - i > 1)
-				v->v[k].name = arena_fmt(w->conf->arena, "%.*s-%.*s",
-				    STR_FMT(name.n ? name : STR("ipam")),
-				    STR_FMT(address_name(w, &v->v[k])));
+				v->v[k].name = dhcpd_placed(name,
+				    dhcpd_place(v->v[k].host, v->v[k].at, w->conf->arena),
+				    w->conf->arena);
 	}
 	if (v->n)
 		qsort(v->v, v->n, sizeof(*v->v), by_order);

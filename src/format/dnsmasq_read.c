@@ -7,15 +7,9 @@
  * are everybody's.
  */
 #include "dhcp_parts.h"
+#include "dnsmasq_word.h"
 
 #include "core/hex.h"
-
-struct word {
-	struct str text;
-	const char *at;
-	bool is_quoted;
-};
-typedef VEC(struct word) words;
 
 /* An option for a tag; empty: for all. */
 struct tagged {
@@ -58,80 +52,6 @@ fail(struct dnsmasq *r, const char *at, const char *fmt, ...)
 	diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%.*s", STR_FMT(text));
 }
 
-/* --- words ------------------------------------------------------------ */
-
-/* Splits what follows the = at commas, outside quotes, and drops the quotes; a # after a
- * blank begins a comment. */
-static void
-split(struct dnsmasq *r, struct str line, words *out)
-{
-	char *p = arena_alloc(r->conf->arena, line.n + 1);
-	struct word w = { { p, 0 }, line.p, false };
-	bool quoted = false;
-
-	out->n = 0;
-	for (size_t i = 0; i < line.n; i++) {
-		char c = line.p[i];
-		if (!quoted && c == '#' && i && memchr(" \t", line.p[i - 1], 2))
-			break;
-		if (c == '"') {
-			quoted = !quoted;
-			w.is_quoted = true;
-		} else if (!quoted && c == ',') {
-			vec_push(r->conf->env, out, w);
-			w = (struct word){ { p, 0 }, line.p + i + 1, false };
-		} else if (quoted || !memchr(" \t\r", c, 3)) {
-			if (quoted && c == '\\' && i + 1 < line.n)
-				c = line.p[++i];
-			*p++ = c;
-			w.text.n++;
-		}
-	}
-	if (quoted)
-		fail(r, line.p, "no closing quote");
-	vec_push(r->conf->env, out, w);
-}
-
-/* What follows a prefix such as "set:". */
-static bool
-take(struct str word, const char *prefix, struct str *rest)
-{
-	struct str p = str_from(prefix);
-
-	if (!str_starts(word, p))
-		return false;
-	*rest = str_cut(word, p.n, word.n);
-	return true;
-}
-
-/* 12h, 45m, 600, infinite: in seconds; false if it is no time. */
-static bool
-lease_seconds(struct dnsmasq *r, struct str text, struct str *out)
-{
-	static const struct {
-		char unit;
-		uint64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
-	uint64_t n, unit = 1;
-
-	*out = STR_NONE;
-	if (str_ieq(text, STR("infinite")) || str_ieq(text, STR("deprecated")))
-		return true;
-	if (text.n == 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(units); i++)
-		if (text.n > 1 && ascii_lower(text.p[text.n - 1]) == units[i].unit) {
-			unit = units[i].seconds;
-			text.n--;
-			break;
-		}
-	if (!str_uint(text, UINT32_MAX / unit, &n))
-		return false;
-	n *= unit;
-	*out = arena_fmt(r->conf->arena, "%llu", (unsigned long long)n);
-	return true;
-}
-
 /* --- dhcp-range ------------------------------------------------------- */
 
 static bool
@@ -159,7 +79,7 @@ range_tail(struct dnsmasq *r, const words *w, size_t from, enum family f, int *l
 				fail(r, w->v[i].at, "%.*s: no netmask", STR_FMT(text));
 		} else if (f == IPV6 && *len < 0 && str_uint(text, 128, &bits)) {
 			*len = (int)bits;
-		} else if (!lease_seconds(r, text, lease) || lease->n == 0) {
+		} else if (!word_seconds(r->conf->arena, text, lease) || lease->n == 0) {
 			facts_other(r->facts, w->v[i].at,
 			    "dhcp-range: %.*s: a plan does not hold it", STR_FMT(text));
 		}
@@ -210,9 +130,9 @@ read_range(struct dnsmasq *r, const words *w)
 	int len = -1;
 
 	for (; i < w->n; i++) {
-		if (take(w->v[i].text, "set:", &tag))
+		if (word_take(w->v[i].text, "set:", &tag))
 			range.tag = tag;
-		else if (!take(w->v[i].text, "tag:", &tag))
+		else if (!word_take(w->v[i].text, "tag:", &tag))
 			break;
 	}
 	if (i == w->n || !ip_parse(w->v[i].text, &first, NULL)) {
@@ -275,14 +195,14 @@ host_word(struct dnsmasq *r, struct host *h, const struct word *w)
 {
 	struct str rest, lease;
 
-	if (take(w->text, "set:", &h->tag))
+	if (word_take(w->text, "set:", &h->tag))
 		return true;
-	if (take(w->text, "tag:", &rest) || take(w->text, "net:", &rest)) {
+	if (word_take(w->text, "tag:", &rest) || word_take(w->text, "net:", &rest)) {
 		facts_other(r->facts, w->at, "dhcp-host: %.*s: a plan does not hold it",
 		    STR_FMT(w->text));
 		return true;
 	}
-	if (!lease_seconds(r, w->text, &lease))
+	if (!word_seconds(r->conf->arena, w->text, &lease))
 		return false;
 	facts_other(r->facts, w->at, "dhcp-host: lease time: a plan has it on subnets alone");
 	return true;
@@ -295,7 +215,7 @@ host_part(struct dnsmasq *r, struct host *h, const struct word *w, struct str *i
 	char text[MAC_TEXT];
 	struct ip ip;
 
-	if (w->text.n == 0 || host_word(r, h, w) || take(w->text, "id:", id))
+	if (w->text.n == 0 || host_word(r, h, w) || word_take(w->text, "id:", id))
 		return;
 	if (str_find(w->text, ':') < w->text.n && mac_parse(w->text, mac)) {
 		h->host.id[DHCP_MAC] = arena_str(r->conf->arena, str_from(mac_fmt(text, mac)));
@@ -393,7 +313,8 @@ take_tags(struct dnsmasq *r, const words *w, struct str *tag)
 
 	for (*tag = STR_NONE; i < w->n; i++) {
 		struct str rest;
-		if (!take(w->v[i].text, "tag:", &rest) && !take(w->v[i].text, "net:", &rest))
+		if (!word_take(w->v[i].text, "tag:", &rest) &&
+		    !word_take(w->v[i].text, "net:", &rest))
 			break;
 		*tag = rest;
 		n++;
@@ -438,8 +359,8 @@ read_option(struct dnsmasq *r, const words *w)
 	size_t i = take_tags(r, w, &tag);
 
 	if (i < w->n) {
-		bool six = take(w->v[i].text, "option6:", &name),
-		     four = !six && take(w->v[i].text, "option:", &name);
+		bool six = word_take(w->v[i].text, "option6:", &name),
+		     four = !six && word_take(w->v[i].text, "option:", &name);
 		info =
 		    named_option(six || four ? name : w->v[i].text, six || four, six ? IPV6 : IPV4);
 	}
@@ -526,7 +447,8 @@ read_line(struct dnsmasq *r, const struct text_source *source, struct str line)
 			fail(r, line.p, "%s wants a value", lines[i].name);
 			return;
 		}
-		split(r, value, &w);
+		if (!word_split(r->conf->arena, value, &w))
+			fail(r, value.p, "no closing quote");
 		lines[i].read(r, &w);
 		vec_release(&w);
 		return;

@@ -5,6 +5,7 @@
  * whole.  Words, strings and punctuation; statements that are of no account are
  * skipped to their ; or over their {}.
  */
+#include "dhcpd_text.h"
 #include "evidence_parts.h"
 #include "format.h"
 
@@ -63,54 +64,13 @@ skip_blank(struct log *l)
 	}
 }
 
-static bool
-is_octal(const char *p)
-{
-	return p[0] >= '0' && p[0] <= '3' && p[1] >= '0' && p[1] <= '7' && p[2] >= '0' &&
-	       p[2] <= '7';
-}
-
-/* Reads the escape behind a backslash at p; returns what follows it. */
-static const char *
-read_escape(const char *p, const char *end, char *out)
-{
-	static const char letters[] = "trnb", bytes[] = "\t\r\n\b";
-	const char *letter = *p ? strchr(letters, *p) : NULL;
-
-	if (end - p >= 3 && is_octal(p)) {
-		*out = (char)((p[0] - '0') << 6 | (p[1] - '0') << 3 | (p[2] - '0'));
-		return p + 3;
-	}
-	if (end - p >= 3 && *p == 'x' && hex_digit(p[1]) >= 0 && hex_digit(p[2]) >= 0) {
-		*out = (char)(hex_digit(p[1]) << 4 | hex_digit(p[2]));
-		return p + 3;
-	}
-	*out = letter ? bytes[letter - letters] : *p;
-	return p + 1;
-}
-
 static struct token
 read_string(struct log *l)
 {
 	struct token t = { TOKEN_STRING, STR_NONE, l->p };
-	const char *p = l->p + 1, *close = p;
 
-	while (close < l->end && *close != '"')
-		close += *close == '\\' ? 2 : 1;
-	if (close >= l->end) {
-		l->p = l->end;
-		return (struct token){ TOKEN_END, STR_NONE, t.at };
-	}
-	char *bytes = arena_alloc(&l->r.out->arena, (size_t)(close - p) + 1);
-	size_t n = 0;
-	while (p < close) {
-		if (*p == '\\')
-			p = read_escape(p + 1, close, &bytes[n++]);
-		else
-			bytes[n++] = *p++;
-	}
-	t.text = (struct str){ bytes, n };
-	l->p = close + 1;
+	if (!dhcpd_string(&l->p, l->end, &l->r.out->arena, &t.text))
+		t.kind = TOKEN_END;
 	return t;
 }
 
