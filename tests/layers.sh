@@ -27,7 +27,7 @@ core_layers='
 env source word
 buf
 hex
-glyph sort sum lines
+glyph sort sum lines trend
 diag
 mac when ip count arpa
 kea extents
@@ -39,7 +39,7 @@ db index edit freemap replay
 query target usage dns place gaps space
 choose
 alloc check diff
-fmt fact totals seen runs look scan
+fmt fact totals seen runs look scan growth
 plan
 merge dhcp
 '

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "core/when.h"
+
 /* --- finding the command ---------------------------------------------- */
 
 static bool
@@ -265,6 +267,19 @@ cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64
 		return STATUS_OK;
 	return diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a number from %llu to %llu is wanted",
 	    option, STR_FMT(value), (unsigned long long)min, (unsigned long long)max);
+}
+
+enum status
+cmd_moment(struct ctx *c, const char *option, int64_t def, int64_t *out)
+{
+	struct str value = args_get(&c->args, option);
+
+	*out = def;
+	if (!args_has(&c->args, option) || when_moment(value, c->env->now, out))
+		return STATUS_OK;
+	diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a time is wanted", option, STR_FMT(value));
+	diag_hint(c->diags, WHEN_MOMENTS);
+	return STATUS_USAGE;
 }
 
 void

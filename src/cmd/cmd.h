@@ -116,6 +116,8 @@ enum status cmd_assigns(struct ctx *c, enum kind kind, struct str object);
 /* A number given with an option, or def. */
 enum status cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64_t max,
     uint64_t *out);
+/* A time given with an option, or def. */
+enum status cmd_moment(struct ctx *c, const char *option, int64_t def, int64_t *out);
 /* --output: writes a file if its content is another, and notes it. */
 enum status cmd_put_file(struct ctx *c, const char *path, struct str text);
 /* Prints keys, one a line. */
@@ -173,6 +175,7 @@ enum status cmd_report_free(struct ctx *c);
 enum status cmd_report_by(struct ctx *c);
 enum status cmd_report_owners(struct ctx *c);
 enum status cmd_report_summary(struct ctx *c);
+enum status cmd_report_growth(struct ctx *c);
 enum status cmd_report_html(struct ctx *c);
 enum status cmd_batch(struct ctx *c);
 enum status cmd_import(struct ctx *c);

@@ -26,19 +26,6 @@ struct query {
 	int64_t since, until;
 };
 
-static enum status
-read_time(struct ctx *c, const char *option, int64_t def, int64_t *out)
-{
-	struct str value = args_get(&c->args, option);
-
-	*out = def;
-	if (!args_has(&c->args, option) || when_moment(value, c->env->now, out))
-		return STATUS_OK;
-	diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a time is wanted", option, STR_FMT(value));
-	diag_hint(c->diags, WHEN_MOMENTS);
-	return STATUS_USAGE;
-}
-
 static void
 add_record(struct query *q, const struct rec *r)
 {
@@ -85,9 +72,9 @@ read_query(struct query *q)
 	enum status status = cmd_words(c, 0, 1);
 
 	if (!status)
-		status = read_time(c, "since", INT64_MIN, &q->since);
+		status = cmd_moment(c, "since", INT64_MIN, &q->since);
 	if (!status)
-		status = read_time(c, "until", INT64_MAX, &q->until);
+		status = cmd_moment(c, "until", INT64_MAX, &q->until);
 	q->user = args_get(&c->args, "user");
 	return !status && c->args.word.n ? read_target(q, c->args.word.v[0]) : status;
 }

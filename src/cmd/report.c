@@ -14,6 +14,14 @@ column_by_name(const struct sheet *s, struct str field)
 	return i;
 }
 
+static bool
+is_usual(const struct out *o, unsigned flags)
+{
+	return !(flags & COLUMN_ASKED) && (!(flags & COLUMN_BAR) || out_has_bars(o)) &&
+	       (!(flags & COLUMN_TABLE) || o->format == FORMAT_TABLE) &&
+	       (!(flags & COLUMN_DATA) || o->format == FORMAT_TSV || o->format == FORMAT_JSON);
+}
+
 /* Those that are shown unasked. */
 static struct str
 usual_columns(struct ctx *c, const struct sheet *s)
@@ -22,8 +30,7 @@ usual_columns(struct ctx *c, const struct sheet *s)
 
 	buf_init(&b, c->env);
 	for (size_t i = 0; i < s->columns; i++) {
-		unsigned flags = s->column[i].flags;
-		if ((flags & COLUMN_ASKED) || ((flags & COLUMN_BAR) && !out_has_bars(c->out)))
+		if (!is_usual(c->out, s->column[i].flags))
 			continue;
 		buf_fmt(&b, "%s%s", b.n ? "," : "", s->column[i].name);
 	}

@@ -16,6 +16,7 @@
 #define IPAM_REPORT_H
 
 #include "cmd.h"
+#include "core/growth.h"
 
 /* Adds one cell of a row to c->out: that of columns[column]. */
 typedef void report_cell_fn(struct ctx *c, const void *row, size_t column);
@@ -38,6 +39,11 @@ void report_row(struct sheet *s, const struct rec *rec, const void *row);
 bool report_has_foot(const struct ctx *c);
 /* Whether -4 and -6 leave a family: both are left, unless one of them is given alone. */
 bool report_family(const struct ctx *c, enum family f);
+
+/* What the subnets had over time, from the journal; to be released if it is
+ * STATUS_OK.  STATUS_NO, with a message: there is no journal. */
+enum status report_growth(struct ctx *c, enum every every, int64_t since, const struct usage *u,
+    size_t n, struct growth *g);
 
 /* Reads the words as a SELECT, which is to be released in any case. */
 enum status report_select(struct ctx *c, struct select *s);

@@ -4,7 +4,7 @@
 
 #include "core/totals.h"
 
-enum { SOON = 30 * 86400, FULLEST = 10 };
+enum { SOON = 30 * 86400, TOP = 10 };
 
 enum { TOPIC, ITEM, VALUE };
 static const struct column summary_columns[] = {
@@ -16,6 +16,7 @@ static const struct column summary_columns[] = {
 struct row {
 	struct str topic, item;
 	bool is_percent;
+	const struct growth_series *grown; /* or how much more it has */
 	unsigned permille;
 	struct count count;
 	enum paint paint;
@@ -30,6 +31,8 @@ summary_cell(struct ctx *c, const void *p, size_t column)
 		out_str(c->out, column == TOPIC ? row->topic : row->item);
 	else if (row->is_percent)
 		out_permille(c->out, row->permille);
+	else if (row->grown)
+		out_change(c->out, row->grown->last, row->grown->u->used);
 	else
 		out_count(c->out, row->count);
 	if (column == VALUE)
@@ -86,39 +89,83 @@ say_total(struct sheet *sheet, const struct total *t)
 	say_number(sheet, topic, "crit", t->crit, PAINT_CRIT);
 }
 
-/* Keeps the first n of the fullest found so far, the fullest first. */
-static size_t
-keep_fullest(const struct usage *best[FULLEST], size_t n, const struct usage *u)
-{
-	size_t at = n;
+/* --- the first ten by something ------------------------------------------- */
 
-	while (at > 0 && best[at - 1]->permille < u->permille)
+struct top {
+	struct {
+		double weight;
+		size_t subnet;
+	} v[TOP];
+	size_t n;
+};
+
+/* Keeps the heaviest ones found so far, the heaviest first. */
+static void
+keep(struct top *t, double weight, size_t subnet)
+{
+	size_t at = t->n;
+
+	while (at > 0 && t->v[at - 1].weight < weight)
 		at--;
-	if (at == FULLEST)
-		return n;
-	if (n < FULLEST)
-		n++;
-	memmove(&best[at + 1], &best[at], (n - at - 1) * sizeof(*best));
-	best[at] = u;
-	return n;
+	if (at == TOP)
+		return;
+	if (t->n < TOP)
+		t->n++;
+	memmove(&t->v[at + 1], &t->v[at], (t->n - at - 1) * sizeof(*t->v));
+	t->v[at].weight = weight;
+	t->v[at].subnet = subnet;
+}
+
+static struct str
+title_of(struct ctx *c, const struct rec *subnet)
+{
+	struct str name = db_label(c->db, subnet);
+
+	return arena_fmt(&c->out->arena, "%.*s%s%.*s", STR_FMT(db_key(c->db, subnet)),
+	    name.n ? " " : "", STR_FMT(name));
 }
 
 static void
 say_fullest(struct sheet *sheet, const struct usage *u, size_t n)
 {
-	struct ctx *c = sheet->c;
-	const struct usage *best[FULLEST];
-	size_t found = 0;
+	struct top top = { .n = 0 };
 
 	for (size_t i = 0; i < n; i++)
 		if (!u[i].is_container && u[i].permille > 0)
-			found = keep_fullest(best, found, &u[i]);
-	for (size_t i = 0; i < found; i++) {
-		struct str name = db_label(c->db, best[i]->subnet);
-		struct str item = arena_fmt(&c->out->arena, "%.*s%s%.*s",
-		    STR_FMT(db_key(c->db, best[i]->subnet)), name.n ? " " : "", STR_FMT(name));
-		say_percent(sheet, STR("fullest"), item, best[i]->permille);
+			keep(&top, u[i].permille, i);
+	for (size_t i = 0; i < top.n; i++) {
+		const struct usage *full = &u[top.v[i].subnet];
+		say_percent(sheet, STR("fullest"), title_of(sheet->c, full->subnet),
+		    full->permille);
 	}
+}
+
+/* What has grown in the last half year, as far back as the journal goes. */
+static enum status
+say_growth(struct sheet *sheet, const struct usage *u, size_t n)
+{
+	struct ctx *c = sheet->c;
+	struct top top = { .n = 0 };
+	struct growth g;
+	enum status status = !c->session ? STATUS_OK : session_journal(c->session);
+
+	if (status || !c->session || !journal_exists(&c->session->journal))
+		return status;
+	status = report_growth(c, EVERY_WEEK, growth_since(EVERY_WEEK, c->env->now), u, n, &g);
+	if (status)
+		return status;
+	for (size_t i = 0; i < n; i++)
+		if (!u[i].is_container && growth_change(&g.series[i]) > 0)
+			keep(&top, growth_change(&g.series[i]), i);
+	for (size_t i = 0; i < top.n; i++) {
+		const struct growth_series *s = &g.series[top.v[i].subnet];
+		struct row row = { .topic = STR("growth"),
+			.item = title_of(c, s->u->subnet),
+			.grown = s };
+		report_row(sheet, NULL, &row);
+	}
+	growth_release(&g);
+	return STATUS_OK;
 }
 
 static void
@@ -169,7 +216,8 @@ cmd_report_summary(struct ctx *c)
 	for (size_t i = 0; i < totals; i++)
 		say_total(&sheet, &total[i]);
 	say_fullest(&sheet, u, n);
+	status = say_growth(&sheet, u, n);
 	say_expiring(&sheet);
 	say_problems(&sheet);
-	return STATUS_OK;
+	return status;
 }

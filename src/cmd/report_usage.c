@@ -4,7 +4,7 @@
 
 #include "core/usage.h"
 
-enum { PREFIX, NAME, VRF, SIZE, USED, RESERVED, DHCP, FREE, PERCENT, BAR, BUSY, LEVEL };
+enum { PREFIX, NAME, VRF, SIZE, USED, RESERVED, DHCP, FREE, PERCENT, BAR, BUSY, LEVEL, GROWTH };
 static const struct column usage_columns[] = {
 	[PREFIX] = { "prefix", 0 },
 	[NAME] = { "name", 0 },
@@ -18,12 +18,14 @@ static const struct column usage_columns[] = {
 	[BAR] = { "bar", COLUMN_BAR },
 	[BUSY] = { "busy", COLUMN_RIGHT },
 	[LEVEL] = { "level", COLUMN_ASKED },
+	[GROWTH] = { "growth", COLUMN_RIGHT | COLUMN_ASKED },
 };
 
 /* A line of the report: a subnet, or a sum (without one). */
 struct row {
 	const struct usage *u;
-	unsigned depth; /* how many of the subnets shown are around it */
+	const struct growth_series *grown; /* NULL: nobody asks */
+	unsigned depth;                    /* how many of the subnets shown are around it */
 	unsigned indent;
 	const char *label; /* of a sum */
 	size_t place;      /* in the order of the plan */
@@ -85,6 +87,12 @@ usage_cell(struct ctx *c, const void *p, size_t column)
 	case BAR: share_cell(c, row, column); break;
 	case BUSY: out_count(c->out, u->busy); break;
 	case LEVEL: out_str(c->out, str_from(level_names[level_of(c, row)])); break;
+	case GROWTH:
+		if (row->grown)
+			out_change(c->out, row->grown->last, u->used);
+		else
+			out_str(c->out, STR_NONE);
+		break;
 	}
 	if (!u->subnet)
 		out_paint(c->out, PAINT_HEAD);
@@ -93,29 +101,36 @@ usage_cell(struct ctx *c, const void *p, size_t column)
 /* --- what is asked for ------------------------------------------------ */
 
 static double
-weigh_percent(const struct usage *u)
+weigh_percent(const struct row *row)
 {
-	double size = count_double(u->size);
+	double size = count_double(row->u->size);
 
-	return size > 0 ? -count_double(u->free) / size : -1;
+	return size > 0 ? -count_double(row->u->free) / size : -1;
 }
 
 static double
-weigh_free(const struct usage *u)
+weigh_free(const struct row *row)
 {
-	return count_double(u->free);
+	return count_double(row->u->free);
 }
 
 static double
-weigh_used(const struct usage *u)
+weigh_used(const struct row *row)
 {
-	return count_double(u->used);
+	return count_double(row->u->used);
+}
+
+static double
+weigh_growth(const struct row *row)
+{
+	return growth_change(row->grown);
 }
 
 static const struct order {
 	const char *name;
-	double (*weigh)(const struct usage *u);
-} orders[] = { { "percent", weigh_percent }, { "free", weigh_free }, { "used", weigh_used } };
+	double (*weigh)(const struct row *row);
+} orders[] = { { "percent", weigh_percent }, { "free", weigh_free }, { "used", weigh_used },
+	{ "growth", weigh_growth } };
 
 struct wish {
 	struct select select;
@@ -151,8 +166,8 @@ read_order(struct ctx *c, struct wish *w)
 			w->order = &orders[i];
 	if (w->order)
 		return STATUS_OK;
-	return diag_fail(c->diags, STATUS_USAGE, "--sort %.*s: percent, free or used is wanted",
-	    STR_FMT(name));
+	return diag_fail(c->diags, STATUS_USAGE,
+	    "--sort %.*s: percent, free, used or growth is wanted", STR_FMT(name));
 }
 
 static enum status
@@ -167,6 +182,12 @@ read_wish(struct ctx *c, struct wish *w)
 	if (!status)
 		status = cmd_number(c, "top", UINT64_MAX, 1, UINT32_MAX, &w->top);
 	return status ? status : report_select(c, &w->select);
+}
+
+static bool
+wants_growth(const struct wish *w)
+{
+	return w->order && w->order->weigh == weigh_growth;
 }
 
 static bool
@@ -238,7 +259,7 @@ static void
 sort_rows(row_list *rows, const struct wish *w)
 {
 	for (size_t i = 0; i < rows->n; i++) {
-		rows->v[i].weight = w->order->weigh(rows->v[i].u);
+		rows->v[i].weight = w->order->weigh(&rows->v[i]);
 		rows->v[i].indent = 0;
 	}
 	if (rows->n)
@@ -247,15 +268,28 @@ sort_rows(row_list *rows, const struct wish *w)
 		rows->n = (size_t)w->top;
 }
 
-static void
-find_rows(struct ctx *c, struct wish *w, row_list *rows)
+/* What has grown, if the order asks for it: g->series is else NULL. */
+static enum status
+find_growth(struct ctx *c, const struct wish *w, const struct usage *u, size_t n, struct growth *g)
 {
-	struct usage *u;
-	size_t n = usage_all(c->db, &u);
+	*g = (struct growth){ 0 };
+	if (!wants_growth(w))
+		return STATUS_OK;
+	if (!c->session)
+		return diag_fail(c->diags, STATUS_USAGE, "--sort growth: not in a batch");
+	return report_growth(c, EVERY_WEEK, growth_since(EVERY_WEEK, c->env->now), u, n, g);
+}
 
+static void
+find_rows(struct ctx *c, struct wish *w, const struct usage *u, size_t n, const struct growth *g,
+    row_list *rows)
+{
 	for (size_t i = 0; i < n; i++)
 		if (report_family(c, u[i].subnet->family) && select_match(&w->select, u[i].subnet))
-			vec_push(c->env, rows, ((struct row){ .u = &u[i], .place = i }));
+			vec_push(c->env, rows,
+			    ((struct row){ .u = &u[i],
+				.place = i,
+				.grown = g->series ? &g->series[i] : NULL }));
 	find_depths(c, rows);
 	if (w->depth != UINT64_MAX)
 		keep_depth(rows, w->depth);
@@ -299,26 +333,48 @@ print_foot(struct sheet *sheet, const row_list *rows)
 			report_row(sheet, NULL, &(struct row){ .u = &sum, .label = sums[i].label });
 }
 
+static void
+print_rows(struct ctx *c, struct sheet *sheet, const struct wish *w, const row_list *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		report_row(sheet, rows->v[i].u->subnet, &rows->v[i]);
+	if (report_has_foot(c) && !w->has_over && w->top == UINT64_MAX)
+		print_foot(sheet, rows);
+}
+
+static enum status
+open_sheet(struct ctx *c, struct sheet *sheet, const struct wish *w)
+{
+	struct column *column = arena_alloc(&c->out->arena, sizeof(usage_columns));
+
+	memcpy(column, usage_columns, sizeof(usage_columns));
+	if (wants_growth(w))
+		column[GROWTH].flags &= ~(unsigned)COLUMN_ASKED;
+	return report_sheet(c, sheet, column, ARRAY_LEN(usage_columns), usage_cell);
+}
+
 enum status
 cmd_report_usage(struct ctx *c)
 {
 	struct wish w = { 0 };
+	struct growth g;
 	struct sheet sheet;
+	struct usage *u;
 	row_list rows = { 0 };
-	enum status status =
-	    report_sheet(c, &sheet, usage_columns, ARRAY_LEN(usage_columns), usage_cell);
+	enum status status = read_wish(c, &w);
 
 	if (!status)
-		status = read_wish(c, &w);
+		status = open_sheet(c, &sheet, &w);
+	size_t n = status ? 0 : usage_all(c->db, &u);
+	if (!status)
+		status = find_growth(c, &w, u, n, &g);
 	if (!status) {
-		find_rows(c, &w, &rows);
-		for (size_t i = 0; i < rows.n; i++)
-			report_row(&sheet, rows.v[i].u->subnet, &rows.v[i]);
-		if (report_has_foot(c) && !w.has_over && w.top == UINT64_MAX)
-			print_foot(&sheet, &rows);
-		status = w.has_over                       ? (rows.n ? STATUS_NO : STATUS_OK)
-		         : rows.n == 0 && w.select.term.n ? STATUS_NO
-		                                          : STATUS_OK;
+		find_rows(c, &w, u, n, &g, &rows);
+		print_rows(c, &sheet, &w, &rows);
+		if (g.series)
+			growth_release(&g);
+		bool is_no = w.has_over ? rows.n > 0 : rows.n == 0 && w.select.term.n;
+		status = is_no ? STATUS_NO : STATUS_OK;
 	}
 	vec_release(&rows);
 	select_release(&w.select);

@@ -97,6 +97,27 @@ out_count(struct out *o, struct count c)
 }
 
 void
+out_change(struct out *o, struct count from, struct count to)
+{
+	int way = count_cmp(to, from);
+	struct count n = way < 0 ? count_sub(from, to) : count_sub(to, from);
+	char exact[COUNT_TEXT], text[COUNT_TEXT];
+	struct str s = arena_fmt(&o->arena, "%s%s", way < 0 ? "-" : "", count_fmt(exact, n));
+
+	put_cell(o, (struct cell){ .kind = count_fits_double(n) ? CELL_NUMBER : CELL_STR,
+			.s = s,
+			.table = way > 0   ? arena_fmt(&o->arena, "+%s", count_short(text, n))
+	                         : way < 0 ? arena_fmt(&o->arena, "-%s", count_short(text, n))
+	                                   : s });
+}
+
+void
+out_json(struct out *o, struct str s, struct str json)
+{
+	put_cell(o, (struct cell){ .kind = CELL_JSON, .s = s, .table = s, .json = json });
+}
+
+void
 out_permille(struct out *o, unsigned permille)
 {
 	struct str s = arena_fmt(&o->arena, "%u.%u", permille / 10, permille % 10);
@@ -316,6 +337,8 @@ json_cell(struct out *o, const struct cell *c)
 {
 	if (c->kind == CELL_ATTRS)
 		json_attrs(o, c->rec);
+	else if (c->kind == CELL_JSON)
+		buf_str(&o->text, c->json);
 	else if (c->kind == CELL_NUMBER || (c->kind == CELL_COUNT && count_fits_double(c->count)))
 		buf_str(&o->text, c->s);
 	else

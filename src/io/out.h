@@ -20,11 +20,13 @@ enum format { FORMAT_TABLE, FORMAT_TSV, FORMAT_JSON, FORMAT_IPAM, FORMAT_SVG };
 bool format_by_name(struct str name, enum format *out);
 
 enum column_flag {
-	COLUMN_RIGHT = 1, /* numbers */
-	COLUMN_PLAIN = 2, /* the only one: the table has no header, just values */
-	COLUMN_ATTRS = 4, /* JSON: an object of the row's attributes */
-	COLUMN_BAR = 8,   /* a picture: for a table on a terminal; without a header */
-	COLUMN_ASKED = 16 /* a report's, shown where --fields names it */
+	COLUMN_RIGHT = 1,  /* numbers */
+	COLUMN_PLAIN = 2,  /* the only one: the table has no header, just values */
+	COLUMN_ATTRS = 4,  /* JSON: an object of the row's attributes */
+	COLUMN_BAR = 8,    /* a picture: for a table on a terminal; without a header */
+	COLUMN_ASKED = 16, /* a report's, shown where --fields names it */
+	COLUMN_TABLE = 32, /* the same, and in a table */
+	COLUMN_DATA = 64   /* the same, and in TSV and JSON */
 };
 struct column {
 	const char *name;
@@ -47,12 +49,14 @@ enum cell_kind {
 	CELL_STR,
 	CELL_COUNT,
 	CELL_NUMBER, /* as it is, in JSON, too */
-	CELL_ATTRS
+	CELL_ATTRS,
+	CELL_JSON
 };
 struct cell {
 	enum cell_kind kind;
 	struct str s;     /* as in TSV */
 	struct str table; /* as in a table, where that differs */
+	struct str json;  /* CELL_JSON */
 	struct count count;
 	const struct rec *rec; /* CELL_ATTRS */
 	enum paint paint;
@@ -83,6 +87,10 @@ void out_count(struct out *o, struct count c);
 /* A count as a table shows it. */
 struct str out_count_text(struct out *o, struct count c);
 void out_int(struct out *o, int64_t n);
+/* How much more `to` is than `from`, or less: "+3" in a table. */
+void out_change(struct out *o, struct count from, struct count to);
+/* A value that JSON has another form for than a string. */
+void out_json(struct out *o, struct str s, struct str json);
 void out_permille(struct out *o, unsigned permille);
 void out_attrs(struct out *o, const struct rec *rec, struct str in_file);
 /* A share as a picture; empty but in a table. */
