@@ -15,10 +15,10 @@ read_blocks(struct ctx *c, struct growth *g)
 	struct session *s = c->session;
 	struct history h;
 	enum status status = STATUS_OK;
-	bool more = s->is_past || s->journal.outside.n == 0 ||
-	            growth_lines(g, s->journal.outside_time, &s->journal.outside);
+	bool more = true;
 
 	history_start(&h, &s->journal, c->db);
+	h.pending = true;
 	while (more && (status = history_prev(&h)) == STATUS_OK)
 		if (!s->is_past || h.block.time <= c->env->now)
 			more = growth_block(g, &h.block);

@@ -35,7 +35,7 @@ change() {
 	0 | 1 | 2 | 3 | 4) ipam alloc "$n" --count $((RANDOM % 9 + 1)) ;;
 	5 | 6) ipam release "$a" ;;
 	7) ipam release "$a" --quarantine 3d ;;
-	8) ipam set "$a" status=${states[RANDOM % 3]} ;;
+	8) ipam set "$a" status="${states[RANDOM % 3]}" ;;
 	9) ipam subnet carve "10.0.0.0/16$vrf" /24 ;;
 	10) ipam subnet rm "$n" -r ;;
 	11) ipam subnet carve "$n" /28 ;;
