@@ -109,15 +109,11 @@ is_doubled(struct str host, struct str domain)
 }
 
 static void
-check_host(struct checker *c, const struct rec *r, struct str host)
+check_domain(struct checker *c, const struct rec *r, struct str host)
 {
-	bool complete = host.n && host.p[host.n - 1] == '.';
 	struct str domain;
 
-	if (!host_is_publishable(host))
-		say(c, RULE_HOST_NAME, host.p,
-		    "%.*s: DNS would refuse this host name; it is not published", STR_FMT(host));
-	if (complete)
+	if (host.n && host.p[host.n - 1] == '.')
 		return;
 	domain = domain_at(c, r);
 	if (domain.n == 0)
@@ -135,8 +131,13 @@ check_hosts(struct checker *c, const struct rec *r, const struct attr *attr)
 {
 	struct str rest = attr->value, host;
 
-	while (str_next(&rest, ',', &host))
-		check_host(c, r, host);
+	while (str_next(&rest, ',', &host)) {
+		if (!host_is_publishable(host))
+			say(c, RULE_HOST_NAME, host.p,
+			    "%.*s: DNS would refuse this host name; it is not published",
+			    STR_FMT(host));
+		check_domain(c, r, host);
+	}
 }
 
 static bool
@@ -189,12 +190,15 @@ static void
 check_fine(struct checker *c, const struct rec *r)
 {
 	struct attr attr;
+	struct str host;
 
-	if (r->kind != KIND_ADDRESS || !(r->flags & REC_NAMED))
+	if (r->kind != KIND_ADDRESS)
 		return;
 	domain_in(c, r->parent);
-	if (!c->has_dot && attr_find(r, STR("host"), &attr))
-		check_hosts(c, r, &attr);
+	if (c->has_dot || !attr_find(r, STR("host"), &attr))
+		return;
+	while (str_next(&attr.value, ',', &host))
+		check_domain(c, r, host);
 }
 
 static void
@@ -503,7 +507,7 @@ set_levels(struct checker *c, enum severity least)
 			c->level[i] = SEV_OFF;
 }
 
-/* A subnet in which nothing but an address itself can be wrong. */
+/* A subnet in which nothing but an address and its hosts can be wrong. */
 static bool
 is_calm(struct checker *c, const struct rec *subnet)
 {
@@ -512,18 +516,17 @@ is_calm(struct checker *c, const struct rec *subnet)
 
 	if (c->calm == subnet)
 		return subnet != NULL;
-	domain_in(c, subnet);
-	if (!subnet || !c->has_dot || !db_vrf_is_declared(c->db, subnet->vrf) ||
+	if (!subnet || !db_vrf_is_declared(c->db, subnet->vrf) ||
 	    span_meets(rec_span(subnet), link_local))
 		return false;
 	c->calm = subnet;
 	return true;
 }
 
-/* Nearly every address is one that no rule has anything to say about: this is
- * check_record() and check_duplicate() for such a one. */
+/* Nearly every address is one of which no rule but check_fine() has anything to say:
+ * no other of check_record(), and not check_duplicate(). */
 static bool
-is_nothing_wrong(struct checker *c, const struct rec *before, const struct rec *r)
+is_plain(struct checker *c, const struct rec *before, const struct rec *r)
 {
 	const struct rec *subnet = r->parent;
 
@@ -544,8 +547,10 @@ check_plan(struct db *db, enum severity least, struct diags *d)
 	set_levels(c, least);
 	for (struct rec *r = walk_all(&w, db); r; before = r, r = walk_next(&w)) {
 		c->flags |= r->flags;
-		if (before && is_nothing_wrong(c, before, r))
+		if (before && is_plain(c, before, r)) {
+			check_fine(c, r);
 			continue;
+		}
 		check_record(c, r);
 		if (before)
 			check_duplicate(c, before, r);

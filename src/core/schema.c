@@ -172,30 +172,30 @@ schema_attr(struct str name, enum kind kind, struct str object)
 
 /* --- values ----------------------------------------------------------- */
 
+/* Its characters are known to be good. */
 static bool
 label_is_publishable(struct str label)
 {
-	if (label.n == 0 || label.n > 63 || label.p[0] == '-' || label.p[label.n - 1] == '-')
-		return false;
-	for (size_t i = 0; i < label.n; i++)
-		if (!ascii_alnum(label.p[i]) && label.p[i] != '-')
-			return false;
-	return true;
+	return label.n > 0 && label.n <= 63 && label.p[0] != '-' && label.p[label.n - 1] != '-';
 }
 
 bool
 host_is_publishable(struct str host)
 {
-	struct str label, rest = host;
+	size_t n = host.n, from = 0;
 
-	if (rest.n > 1 && rest.p[rest.n - 1] == '.')
-		rest.n--;
-	if (rest.n == 0 || rest.n > 253 || rest.p[rest.n - 1] == '.')
-		return false;
-	while (str_next(&rest, '.', &label))
-		if (!label_is_publishable(label))
+	if (n > 1 && host.p[n - 1] == '.')
+		n--;
+	for (size_t i = 0; i < n && n <= 253; i++) {
+		if (host.p[i] == '.') {
+			if (!label_is_publishable(str_cut(host, from, i)))
+				return false;
+			from = i + 1;
+		} else if (!ascii_alnum(host.p[i]) && host.p[i] != '-') {
 			return false;
-	return true;
+		}
+	}
+	return n <= 253 && label_is_publishable(str_cut(host, from, n));
 }
 
 const char *

@@ -191,11 +191,39 @@ attr_next(struct attr_iter *it, struct attr *attr)
 	return true;
 }
 
+uint8_t
+rec_attr_flags(struct str name, enum kind kind)
+{
+	static const struct {
+		struct str name;
+		unsigned kinds;
+		uint8_t flags;
+	} of[] = {
+		{ { "name", 4 }, K_SUBNET | K_RANGE, REC_NAMED },
+		{ { "host", 4 }, K_ADDRESS, REC_NAMED },
+		{ { "alias", 5 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "dns", 3 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "domain", 6 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "expires", 7 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "reverse", 7 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "status", 6 }, K_ADDRESS, REC_OWN_DNS },
+		{ { "view", 4 }, K_ADDRESS, REC_OWN_DNS },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		if ((of[i].kinds & (1u << kind)) && str_eq(of[i].name, name))
+			return of[i].flags;
+	return 0;
+}
+
 bool
 attr_find(const struct rec *r, struct str name, struct attr *attr)
 {
+	uint8_t flags = rec_attr_flags(name, r->kind);
 	struct attr_iter it;
 
+	if ((r->flags & flags) != flags)
+		return false;
 	attr_start(&it, r);
 	while (attr_next(&it, attr))
 		if (str_eq(attr->name, name))
@@ -431,31 +459,6 @@ check_header(struct reader *rd, const struct rec *r)
 		complain(rd, RULE_VERSION, name.p,
 		    "format version %.*s is newer than this program (it knows %d)", STR_FMT(name),
 		    FORMAT_VERSION);
-}
-
-uint8_t
-rec_attr_flags(struct str name, enum kind kind)
-{
-	static const struct {
-		struct str name;
-		unsigned kinds;
-		uint8_t flags;
-	} of[] = {
-		{ { "name", 4 }, K_SUBNET | K_RANGE, REC_NAMED },
-		{ { "host", 4 }, K_ADDRESS, REC_NAMED },
-		{ { "alias", 5 }, K_ADDRESS, REC_OWN_DNS },
-		{ { "dns", 3 }, K_ADDRESS, REC_OWN_DNS },
-		{ { "domain", 6 }, K_ADDRESS, REC_OWN_DNS },
-		{ { "expires", 7 }, K_ADDRESS, REC_OWN_DNS },
-		{ { "reverse", 7 }, K_ADDRESS, REC_OWN_DNS },
-		{ { "status", 6 }, K_ADDRESS, REC_OWN_DNS },
-		{ { "view", 4 }, K_ADDRESS, REC_OWN_DNS },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(of); i++)
-		if ((of[i].kinds & (1u << kind)) && str_eq(of[i].name, name))
-			return of[i].flags;
-	return 0;
 }
 
 /* Whether an attribute before this one has its name. */
