@@ -12,16 +12,42 @@
 
 enum {
 	BUFFER = 32768,
-	COPY_MIN = 65536 /* shorter pieces are not worth a system call */
+	COPY_MIN = 65536, /* shorter pieces are not worth a system call */
+	BLOCK = 4096,     /* what file systems share, and copy quickly, are whole blocks */
+	STEP = 4 << 20
 };
 
 /* --- writing the pieces ----------------------------------------------- */
 
 struct out {
 	const struct store *s;
+	size_t at; /* what is in the file */
 	char buf[BUFFER];
 	size_t used;
 };
+
+/* So many more bytes are in the file.  A large piece may go to the disk at once,
+ * while the next one is copied; fsync(2) sees to all that matters. */
+static void
+advance(struct out *o, size_t n)
+{
+	if (n == STEP)
+		sync_file_range(o->s->temp.fd, (off_t)(o->at / BLOCK * BLOCK), STEP,
+		    SYNC_FILE_RANGE_WRITE);
+	o->at += n;
+}
+
+static bool
+put(struct out *o, const char *p, size_t n)
+{
+	for (size_t part; n > 0; p += part, n -= part) {
+		part = n < STEP ? n : STEP;
+		if (!file_write(o->s->temp.fd, p, part))
+			return false;
+		advance(o, part);
+	}
+	return true;
+}
 
 static bool
 flush(struct out *o)
@@ -29,7 +55,7 @@ flush(struct out *o)
 	size_t n = o->used;
 
 	o->used = 0;
-	return file_write(o->s->temp.fd, o->buf, n);
+	return put(o, o->buf, n);
 }
 
 static bool
@@ -38,7 +64,7 @@ add(struct out *o, const char *p, size_t n)
 	if (n > BUFFER - o->used && !flush(o))
 		return false;
 	if (n > BUFFER)
-		return file_write(o->s->temp.fd, p, n);
+		return put(o, p, n);
 	if (n)
 		memcpy(o->buf + o->used, p, n);
 	o->used += n;
@@ -47,23 +73,26 @@ add(struct out *o, const char *p, size_t n)
 
 /* Lets the system copy; how much it did. */
 static size_t
-copy(const struct store *s, size_t from, size_t n)
+copy(struct out *o, size_t from, size_t n)
 {
 	off_t off = (off_t)from;
 	size_t done = 0;
 
 	while (done < n) {
-		ssize_t r = copy_file_range(s->fd, &off, s->temp.fd, NULL, n - done, 0);
-		if (r > 0)
+		size_t part = n - done < STEP ? n - done : STEP;
+		ssize_t r = copy_file_range(o->s->fd, &off, o->s->temp.fd, NULL, part, 0);
+		if (r > 0) {
+			advance(o, (size_t)r);
 			done += (size_t)r;
-		else if (r == 0 || errno != EINTR)
+		} else if (r == 0 || errno != EINTR) {
 			break;
+		}
 	}
 	return done;
 }
 
-/* What the system cannot copy is written: if there is an error, writing will
- * meet it, too. */
+/* What the system cannot copy, or, as it has other places in its blocks, only slowly,
+ * is written: if there is an error, writing will meet it, too. */
 static bool
 keep(struct out *o, size_t from, size_t n)
 {
@@ -74,11 +103,10 @@ keep(struct out *o, size_t from, size_t n)
 		errno = ERANGE;
 		return false;
 	}
-	if (n >= COPY_MIN && !o->s->racy) {
-		if (!flush(o))
-			return false;
-		done = copy(o->s, from, n);
-	}
+	if (n >= COPY_MIN && !flush(o))
+		return false;
+	if (n >= COPY_MIN && !o->s->racy && o->at % BLOCK == from % BLOCK)
+		done = copy(o, from, n);
 	return add(o, old->p + from + done, n - done);
 }
 
@@ -88,7 +116,7 @@ write_pieces(const struct store *s, const struct piece *pieces, size_t n)
 	struct out o;
 
 	o.s = s;
-	o.used = 0;
+	o.at = o.used = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct piece *p = &pieces[i];
 		if (!(p->kept ? keep(&o, p->from, p->n) : add(&o, p->p, p->n)))
