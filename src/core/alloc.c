@@ -176,17 +176,19 @@ ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, 
 {
 	const struct rec *subnet = target->kind == KIND_SUBNET ? target : target->parent;
 	struct alloc rest = without_host(db, a);
-	rec_list have[2] = { 0 }; /* in use, in quarantine */
+	rec_list all = { 0 }, have[2] = { 0 }; /* in use, in quarantine */
 	size_t most = out->n + a->count;
 	enum status status = STATUS_OK;
-	struct walk w;
+	struct str hosts = assign_value(a->attr, a->attrs, "host"), host;
+	struct str domain = domain_there(db, subnet, NULL, a->attr, a->attrs);
 
-	for (struct rec *r = walk_in(&w, db, target->vrf, rec_span(target)); r;) {
-		if (r->kind == KIND_ADDRESS && r->parent == subnet && is_holder(db, a, r))
-			vec_push(db->env, &have[db_quarantine(db, r) != QUARANTINE_NONE], r);
-		r = r->kind == KIND_SUBNET && r->parent == target ? walk_skip(&w, r)
-		                                                  : walk_next(&w);
-	}
+	if (subnet && str_next(&hosts, ',', &host))
+		db_holders(db, subnet, full_name(db, host, domain), &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (span_holds(rec_span(target), rec_span(all.v[i])) && is_holder(db, a, all.v[i]))
+			vec_push(db->env, &have[db_quarantine(db, all.v[i]) != QUARANTINE_NONE],
+			    all.v[i]);
+	vec_release(&all);
 	for (int k = 0; k < 2; k++) {
 		for (size_t i = 0; i < have[k].n && out->n < most && !status; i++)
 			status = revive(db, &rest, have[k].v[i], out, d);

@@ -46,7 +46,7 @@ by_name(const void *a, const void *b)
 
 /* The VRFs in the order of their names, the default first. */
 static void
-rank_vrfs(struct db *db)
+rank_all(struct db *db)
 {
 	size_t n = db->vrfs.n;
 	struct ranked *v = arena_alloc(&db->arena, n * sizeof(*v));
@@ -55,9 +55,60 @@ rank_vrfs(struct db *db)
 		v[i] = (struct ranked){ db->vrfs.name[i], i };
 	if (n > 2)
 		qsort(v + 1, n - 1, sizeof(*v), by_name);
-	db->rank = arena_alloc(&db->arena, n * sizeof(*db->rank));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		db->rank[v[i].vrf] = (uint16_t)i;
+		db->by_rank[i] = (uint16_t)v[i].vrf;
+	}
+}
+
+/* The last one is new, the others have their ranks. */
+static void
+rank_last(struct db *db)
+{
+	size_t n = db->vrfs.n - 1, low = 1, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (str_icmp(db->vrfs.name[db->by_rank[middle]], db->vrfs.name[n]) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	memmove(db->by_rank + low + 1, db->by_rank + low, (n - low) * sizeof(*db->by_rank));
+	for (size_t i = 0; i < n; i++)
+		db->rank[i] = (uint16_t)(db->rank[i] + (db->rank[i] >= low));
+	db->rank[n] = (uint16_t)low;
+	db->by_rank[low] = (uint16_t)n;
+}
+
+static void *
+more_room(struct db *db, const void *old, size_t used, size_t size)
+{
+	void *p = arena_zalloc(&db->arena, size);
+
+	return used ? memcpy(p, old, used) : p;
+}
+
+static void
+rank_vrfs(struct db *db)
+{
+	size_t n = db->vrfs.n, had = db->ranked;
+
+	if (n == had)
+		return;
+	if (n > db->rank_room) {
+		db->rank_room = n * 2;
+		db->rank = more_room(db, db->rank, had * sizeof(*db->rank),
+		    db->rank_room * sizeof(*db->rank));
+		db->by_rank = more_room(db, db->by_rank, had * sizeof(*db->by_rank),
+		    db->rank_room * sizeof(*db->by_rank));
+		db->declared = more_room(db, db->declared, had * sizeof(*db->declared),
+		    db->rank_room * sizeof(*db->declared));
+	}
+	if (had && n == had + 1)
+		rank_last(db);
+	else
+		rank_all(db);
 	db->tree.rank = db->ranges.rank = db->rank;
 	db->ranked = n;
 }
@@ -75,26 +126,32 @@ declare_vrf(struct db *db, struct str name)
 }
 
 void
-db_learn(struct db *db)
+db_learn_object(struct db *db, struct rec *r)
 {
 	struct str value;
 
+	if (rec_is_object(r, "vrf")) {
+		vrfs_add(&db->vrfs, rec_object_name(r));
+		rank_vrfs(db);
+		declare_vrf(db, rec_object_name(r));
+	}
+	if (rec_is_object(r, "attr") && db_own(db, r, "inherit", &value) &&
+	    str_eq(value, STR("no")))
+		vec_push(db->env, &db->own_attrs, rec_object_name(r));
+}
+
+void
+db_learn(struct db *db)
+{
 	for (size_t i = 0; i < db->object.n; i++)
 		if (rec_is_object(db->object.v[i], "vrf"))
 			vrfs_add(&db->vrfs, rec_object_name(db->object.v[i]));
-	if (db->vrfs.n != db->ranked)
-		rank_vrfs(db);
-	db->declared = arena_zalloc(&db->arena, db->vrfs.n * sizeof(*db->declared));
+	rank_vrfs(db);
+	memset(db->declared, 0, db->ranked * sizeof(*db->declared));
 	db->declared[0] = true;
 	db->own_attrs.n = 0;
-	for (size_t i = 0; i < db->object.n; i++) {
-		struct rec *r = db->object.v[i];
-		if (rec_is_object(r, "vrf"))
-			declare_vrf(db, rec_object_name(r));
-		if (rec_is_object(r, "attr") && db_own(db, r, "inherit", &value) &&
-		    str_eq(value, STR("no")))
-			vec_push(db->env, &db->own_attrs, rec_object_name(r));
-	}
+	for (size_t i = 0; i < db->object.n; i++)
+		db_learn_object(db, db->object.v[i]);
 }
 
 /* --- loading ---------------------------------------------------------- */
@@ -308,14 +365,15 @@ db_find(const struct db *db, unsigned vrf, struct span span, enum kind kind)
 }
 
 struct rec *
-db_find_object(const struct db *db, struct str kind, struct str name)
+db_find_object(struct db *db, struct str kind, struct str name)
 {
-	for (size_t i = 0; i < db->object.n; i++) {
-		struct rec *r = db->object.v[i];
-		if (r->kind == KIND_OBJECT && str_eq(rec_object_kind(r), kind) &&
-		    str_ieq(rec_object_name(r), name))
+	struct find f;
+	struct rec *r;
+
+	find_start(&f, db, INDEX_OBJECT, name);
+	while ((r = find_next(&f)))
+		if (str_eq(rec_object_kind(r), kind) && str_ieq(rec_object_name(r), name))
 			return r;
-	}
 	return NULL;
 }
 

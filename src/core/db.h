@@ -39,10 +39,11 @@ struct db {
 	VEC(struct rec *) named;  /* those that have, or had, a name= */
 	struct tree tree;         /* the others, in canonical order ... */
 	struct tree ranges;       /* ... and the ranges among them */
-	uint16_t *rank;           /* the order of the VRFs by number ... */
-	bool *declared;           /* ... and which have an @vrf; `ranked` of them */
-	size_t ranked;
-	bool in_order; /* the file is */
+	uint16_t *rank;           /* the order of the VRFs by number, ... */
+	uint16_t *by_rank;        /* ... their numbers by that ... */
+	bool *declared;           /* ... and which have an @vrf: `ranked` of them, */
+	size_t ranked, rank_room; /* and there is room for so many */
+	bool in_order;            /* the file is */
 
 	VEC(struct str) own_attrs; /* @attr NAME inherit=no */
 	/* what db_inherited() found, for as long as nothing is edited */
@@ -52,10 +53,11 @@ struct db {
 		size_t edits;
 		bool found;
 	} inherited[64];
-	size_t edits; /* so many times something was edited */
+	size_t edits;                /* so many times something was edited */
+	struct rec *last_object[64]; /* edit's: of kinds, those that were placed last */
 
-	struct index *index[3]; /* enum index_key */
-	size_t index_walked[3];
+	struct index *index[4]; /* enum index_key */
+	size_t index_walked[4];
 
 	VEC(struct change) change; /* edit's ... */
 	VEC(struct spot) spot;     /* ... and the places between lines where it adds some */
@@ -79,7 +81,7 @@ int db_vrf(const struct db *db, struct str name);
 
 /* The record with this key, or NULL. */
 struct rec *db_find(const struct db *db, unsigned vrf, struct span span, enum kind kind);
-struct rec *db_find_object(const struct db *db, struct str kind, struct str name);
+struct rec *db_find_object(struct db *db, struct str kind, struct str name);
 /* The narrowest subnet that holds all of span, or NULL.  With a prefix, the
  * subnet with that key itself does not count. */
 struct rec *db_around(const struct db *db, unsigned vrf, struct span span);
@@ -157,15 +159,16 @@ bool db_gateway(struct db *db, const struct rec *subnet, struct ip *gw);
  *     find_start(&f, db, INDEX_HOST, name);
  *     while ((r = find_next(&f)))
  *
- * INDEX_HOST compares with what is written, without a final dot.
+ * INDEX_HOST compares with what is written, without a final dot; INDEX_OBJECT are the
+ * objects of this name, of any kind.
  */
-enum index_key { INDEX_NAME, INDEX_HOST, INDEX_MAC };
+enum index_key { INDEX_NAME, INDEX_HOST, INDEX_MAC, INDEX_OBJECT };
 struct find {
 	struct db *db;
 	enum index_key key;
 	struct str value;
 	uint32_t slot; /* in the index */
-	size_t at;     /* in db->named */
+	size_t at;     /* in the list of those it can be */
 	struct walk walk;
 	bool indexed, started;
 };
@@ -175,10 +178,14 @@ struct rec *find_next(struct find *f);
  * written so whose full name is `full`, and is in no quarantine; NULL if none. */
 struct rec *db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
     struct str full, const struct rec *except);
+/* The addresses directly in subnet that have a host of this full name (or, without
+ * a domain, written so), lowest first. */
+void db_holders(struct db *db, const struct rec *subnet, struct str full, rec_list *out);
 /* For edit.c: r has come (is_new) or changed / what the objects say of VRFs and
- * attributes may have changed, or there is a new VRF. */
+ * attributes may have changed, or there is a new VRF / this object has come. */
 void index_note(struct db *db, struct rec *r, bool is_new);
 void db_learn(struct db *db);
+void db_learn_object(struct db *db, struct rec *r);
 
 /* All VRFs' order, for tree_order(). */
 int db_order(const struct db *db, const struct rec *a, const struct rec *b);

@@ -79,7 +79,7 @@ edit_add_line(struct db *db, struct str line)
 		tree_add(db, r);
 	} else {
 		edit_place_object(db, r);
-		learn(db, r);
+		db_learn_object(db, r);
 	}
 	index_note(db, r, true);
 	db->edits++;
@@ -168,7 +168,8 @@ set_line(struct db *db, struct rec *r, struct str line)
 	db->edits++;
 	r->flags = (uint8_t)((r->flags & ~REC_FINE) | (fresh.flags & OF_ATTRS));
 	freemap_changed(db, r, &old);
-	learn(db, r);
+	if (rec_is_object(r, "attr"))
+		db_learn(db);
 	index_note(db, r, false);
 }
 

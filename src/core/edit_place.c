@@ -258,9 +258,21 @@ place_first(struct db *db, bool objects, struct rec *r)
 
 /* --- new records ------------------------------------------------------ */
 
-static struct rec *
-last_object(const struct db *db, struct str kind)
+/* Where the last object of a kind is remembered: many are of one. */
+static struct rec **
+last_of(struct db *db, struct str kind)
 {
+	return &db->last_object[str_ihash(kind) % ARRAY_LEN(db->last_object)];
+}
+
+/* The last one of a kind, or of all. */
+static struct rec *
+last_object(struct db *db, struct str kind)
+{
+	struct rec *last = kind.n ? *last_of(db, kind) : NULL;
+
+	if (last && rec_is_live(last) && str_eq(rec_object_kind(last), kind))
+		return last;
 	for (size_t i = db->object.n; i-- > 0;) {
 		struct rec *r = db->object.v[i];
 		if (kind.n == 0 || str_eq(rec_object_kind(r), kind))
@@ -288,15 +300,16 @@ void
 edit_place_object(struct db *db, struct rec *r)
 {
 	struct rec *above = last_object(db, rec_object_kind(r));
-	size_t at = 0;
+	size_t at = db->object.n;
 
 	edit_change(db, r);
+	*last_of(db, rec_object_kind(r)) = r;
 	if (!above)
 		above = last_object(db, STR_NONE);
 	if (above) {
 		chain_below(db, above, r);
-		while (db->object.v[at++] != above)
-			;
+		while (db->object.v[at - 1] != above)
+			at--;
 	} else {
 		place_first(db, true, r);
 	}

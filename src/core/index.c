@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "sort.h"
+
 static const char *const attr_of[] = { "name", "host", "mac" };
 
 /* Entries of one hash hang together from slot[hash & mask] on.  An entry may
@@ -35,12 +37,34 @@ without_dot(struct str name)
 	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
 }
 
+/* Whether the index has records like r. */
+static bool
+is_about(enum index_key key, const struct rec *r)
+{
+	switch (key) {
+	case INDEX_NAME: return r->kind == KIND_SUBNET || r->kind == KIND_RANGE;
+	case INDEX_OBJECT: return r->kind == KIND_OBJECT;
+	default: return r->kind == KIND_ADDRESS;
+	}
+}
+
+static bool
+values_of(struct db *db, const struct rec *r, enum index_key key, struct str *list)
+{
+	if (!is_about(key, r))
+		return false;
+	if (key != INDEX_OBJECT)
+		return db_own(db, r, attr_of[key], list);
+	*list = rec_object_name(r);
+	return true;
+}
+
 static bool
 has_value(struct db *db, const struct rec *r, enum index_key key, struct str value)
 {
 	struct str list, member;
 
-	if ((r->flags & REC_GONE) || !db_own(db, r, attr_of[key], &list))
+	if ((r->flags & REC_GONE) || !values_of(db, r, key, &list))
 		return false;
 	while (str_next(&list, ',', &member))
 		if (str_ieq(without_dot(member), value))
@@ -92,7 +116,7 @@ index_add(struct db *db, enum index_key key, struct rec *r, bool is_known)
 	struct index *index = db->index[key];
 	struct str list, member;
 
-	if (!db_own(db, r, attr_of[key], &list))
+	if (!values_of(db, r, key, &list))
 		return;
 	while (str_next(&list, ',', &member)) {
 		struct entry e = { .rec = r, .hash = str_ihash(without_dot(member)) };
@@ -105,44 +129,55 @@ index_add(struct db *db, enum index_key key, struct rec *r, bool is_known)
 	}
 }
 
+/* Where the records of an index are listed, if it is not the whole tree. */
+static struct rec **
+listed(const struct db *db, enum index_key key, size_t *n)
+{
+	switch (key) {
+	case INDEX_NAME: *n = db->named.n; return db->named.v;
+	case INDEX_OBJECT: *n = db->object.n; return db->object.v;
+	default: *n = db->tree.records; return NULL;
+	}
+}
+
 static void
 index_build(struct db *db, enum index_key key)
 {
 	struct index *index = calloc(1, sizeof(*index));
 	struct walk w;
+	size_t n;
+	struct rec **v = listed(db, key, &n);
 
 	if (!index)
 		db->env->oom(sizeof(*index));
 	db->index[key] = index;
 	index_resize(db, index);
-	for (size_t i = 0; key == INDEX_NAME && i < db->named.n; i++)
-		index_add(db, key, db->named.v[i], false);
-	for (struct rec *r = key == INDEX_NAME ? NULL : walk_all(&w, db); r; r = walk_next(&w))
-		if (r->kind == KIND_ADDRESS)
-			index_add(db, key, r, false);
+	for (size_t i = 0; v && i < n; i++)
+		index_add(db, key, v[i], false);
+	for (struct rec *r = v ? NULL : walk_all(&w, db); r; r = walk_next(&w))
+		index_add(db, key, r, false);
 }
 
 void
 index_note(struct db *db, struct rec *r, bool is_new)
 {
-	bool has_name = (r->flags & REC_NAMED) && (r->kind == KIND_SUBNET || r->kind == KIND_RANGE);
+	bool has_name = (r->flags & REC_NAMED) && is_about(INDEX_NAME, r);
 
 	if (has_name && !(r->flags & REC_LISTED)) {
 		r->flags |= REC_LISTED;
 		vec_push(db->env, &db->named, r);
 	}
-	if (has_name && db->index[INDEX_NAME])
-		index_add(db, INDEX_NAME, r, !is_new);
-	for (enum index_key key = INDEX_HOST; key <= INDEX_MAC; key++)
-		if (db->index[key] && r->kind == KIND_ADDRESS)
-			index_add(db, key, r, !is_new);
+	for (size_t key = 0; key < ARRAY_LEN(db->index); key++)
+		if (db->index[key])
+			index_add(db, (enum index_key)key, r, !is_new);
 }
 
 void
 find_start(struct find *f, struct db *db, enum index_key key, struct str value)
 {
 	*f = (struct find){ .db = db, .key = key, .value = without_dot(value) };
-	size_t walk = key == INDEX_NAME ? db->named.n : db->tree.records;
+	size_t walk;
+	listed(db, key, &walk);
 	if (!db->index[key] && db->index_walked[key] > walk / 2)
 		index_build(db, key);
 	const struct index *index = db->index[key];
@@ -154,10 +189,10 @@ find_start(struct find *f, struct db *db, enum index_key key, struct str value)
 }
 
 static struct rec *
-find_named(struct find *f)
+find_listed(struct find *f, struct rec **v, size_t n)
 {
-	while (f->at < f->db->named.n) {
-		struct rec *r = f->db->named.v[f->at++];
+	while (f->at < n) {
+		struct rec *r = v[f->at++];
 		if (has_value(f->db, r, f->key, f->value))
 			return r;
 	}
@@ -185,7 +220,7 @@ find_walked(struct find *f)
 	for (;;) {
 		struct rec *r = f->started ? walk_next(&f->walk) : walk_all(&f->walk, f->db);
 		f->started = true;
-		if (!r || (r->kind == KIND_ADDRESS && has_value(f->db, r, f->key, f->value)))
+		if (!r || (has_value(f->db, r, f->key, f->value)))
 			return r;
 	}
 }
@@ -193,9 +228,12 @@ find_walked(struct find *f)
 struct rec *
 find_next(struct find *f)
 {
+	size_t n;
+	struct rec **v = listed(f->db, f->key, &n);
+
 	if (f->indexed)
 		return find_indexed(f);
-	return f->key == INDEX_NAME ? find_named(f) : find_walked(f);
+	return v ? find_listed(f, v, n) : find_walked(f);
 }
 
 /* What makes a record, which has the value, a twin. */
@@ -212,7 +250,14 @@ is_twin(struct db *db, const struct twin *t, const struct rec *r)
 	       (t->full.n == 0 || db_has_fqdn(db, r, t->full));
 }
 
-/* The walk inside the subnet is paid from the same purse as find_start()'s. */
+/* Whether so much was walked that one had better use the index; a walk inside a
+ * subnet is paid from the same purse as find_start()'s. */
+static bool
+index_pays(const struct db *db, enum index_key key)
+{
+	return db->index[key] || db->index_walked[key] > db->tree.records / 2;
+}
+
 static struct rec *
 twin_by_walk(struct db *db, const struct twin *t, enum index_key key, struct str value)
 {
@@ -234,11 +279,64 @@ db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str 
 	struct twin t = { subnet, except, full };
 	struct find f;
 
-	if (!db->index[key] && db->index_walked[key] <= db->tree.records / 2)
+	if (!index_pays(db, key))
 		return twin_by_walk(db, &t, key, without_dot(value));
 	find_start(&f, db, key, value);
 	for (struct rec *r; (r = find_next(&f));)
 		if (is_twin(db, &t, r))
 			return r;
 	return NULL;
+}
+
+/* --- who has a name in a subnet ----------------------------------------- */
+
+static void
+holders_by_walk(struct db *db, const struct rec *subnet, struct str full, rec_list *out)
+{
+	struct walk w;
+
+	for (struct rec *r = walk_inside(&w, db, subnet); r;) {
+		db->index_walked[INDEX_HOST]++;
+		if (r->kind == KIND_ADDRESS && db_has_fqdn(db, r, full))
+			vec_push(db->env, out, r);
+		r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w);
+	}
+}
+
+static int
+by_address(const void *ctx, const void *a, const void *b)
+{
+	return db_order(ctx, a, b);
+}
+
+static void
+find_written(struct db *db, const struct rec *subnet, struct str written, struct str full,
+    rec_list *out)
+{
+	struct find f;
+
+	find_start(&f, db, INDEX_HOST, written);
+	for (struct rec *r; (r = find_next(&f));)
+		if (r->parent == subnet && db_has_fqdn(db, r, full))
+			vec_push(db->env, out, r);
+}
+
+void
+db_holders(struct db *db, const struct rec *subnet, struct str full, rec_list *out)
+{
+	size_t n = 0;
+
+	if (!index_pays(db, INDEX_HOST)) {
+		holders_by_walk(db, subnet, full, out);
+		return;
+	}
+	find_written(db, subnet, full, full, out);
+	for (size_t i = 0; i < full.n; i++)
+		if (full.p[i] == '.')
+			find_written(db, subnet, str_cut(full, 0, i), full, out);
+	sort_stable(db->env, (void **)out->v, out->n, by_address, db);
+	for (size_t i = 0; i < out->n; i++)
+		if (n == 0 || out->v[i] != out->v[n - 1])
+			out->v[n++] = out->v[i];
+	out->n = n;
 }
