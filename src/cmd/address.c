@@ -58,22 +58,11 @@ static enum status
 has_room(struct ctx *c, const struct alloc *a, struct str word)
 {
 	struct target t;
-	struct gaps g;
-	struct ip ip;
-	u128 room = 0;
 	enum status status =
 	    target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
 
-	if (!status && !a->ensure && t.rec.n && t.rec.v[0]->kind != KIND_ADDRESS) {
-		status = choose_address(c->db, t.rec.v[0], STRATEGY_FIRST, a->force, &ip, c->diags);
-		for (gaps_start(&g, c->db, t.rec.v[0]);
-		     !status && room < a->count && gaps_next(&g);)
-			room += g.last - g.first + (g.last - g.first != ~(u128)0);
-		if (!status && room < a->count)
-			status = diag_fail(c->diags, STATUS_FULL,
-			    "%.*s: has %llu free of %llu wanted", STR_FMT(word),
-			    (unsigned long long)room, (unsigned long long)a->count);
-	}
+	if (!status && !a->ensure && t.rec.n && t.rec.v[0]->kind != KIND_ADDRESS)
+		status = choose_room(c->db, t.rec.v[0], a->count, a->force, c->diags);
 	target_release(&t);
 	return status;
 }

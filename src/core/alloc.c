@@ -221,14 +221,14 @@ alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *o
 	enum status status = a->ensure ? ensure(db, a, target, out, d) : STATUS_OK;
 	struct ip ip;
 
+	uint64_t had = out->n - before;
+	if (!status && !eui64 && a->count > 1 && had < a->count)
+		status = choose_room(db, target, a->count - had, a->force, d);
 	if (status)
 		return status;
-	for (uint64_t n = out->n - before; n < a->count; n++) {
+	for (uint64_t n = had; n < a->count; n++) {
 		status = eui64 ? choose_eui64(target, a, &ip, d)
 		               : choose_address(db, target, a->strategy, a->force, &ip, d);
-		if (status == STATUS_FULL && a->count > 1)
-			diag_hint(d, "%llu of %llu were free", (unsigned long long)n,
-			    (unsigned long long)a->count);
 		if (status)
 			return status;
 		status = eui64 ? alloc_named(db, a, target->vrf, ip, out, d)

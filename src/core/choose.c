@@ -176,22 +176,25 @@ check_target(struct db *db, const struct rec *target, bool force, struct diags *
 }
 
 static enum status
-say_full(struct db *db, const struct rec *target, struct diags *d)
+say_full(struct db *db, const struct rec *target, struct str what, struct diags *d)
 {
 	char used[COUNT_TEXT], kept[COUNT_TEXT];
 	struct usage u;
 
 	if (target->kind == KIND_RANGE)
-		return diag_fail(d, STATUS_FULL, "%.*s: no free address",
-		    STR_FMT(db_key(db, target)));
+		return diag_fail(d, STATUS_FULL, "%.*s: %.*s", STR_FMT(db_key(db, target)),
+		    STR_FMT(what));
 	usage_of(db, target, &u);
 	struct count other = count_add(u.reserved, u.dhcp);
 	if (count_is_zero(other))
-		return diag_fail(d, STATUS_FULL, "%.*s: no free address (%s used)",
-		    STR_FMT(db_key(db, target)), count_fmt(used, u.used));
-	return diag_fail(d, STATUS_FULL, "%.*s: no free address (%s used, %s reserved or dhcp)",
-	    STR_FMT(db_key(db, target)), count_fmt(used, u.used), count_fmt(kept, other));
+		return diag_fail(d, STATUS_FULL, "%.*s: %.*s (%s used)",
+		    STR_FMT(db_key(db, target)), STR_FMT(what), count_fmt(used, u.used));
+	return diag_fail(d, STATUS_FULL, "%.*s: %.*s (%s used, %s reserved or dhcp)",
+	    STR_FMT(db_key(db, target)), STR_FMT(what), count_fmt(used, u.used),
+	    count_fmt(kept, other));
 }
+
+static const struct str no_address = STR("no free address");
 
 enum status
 choose_address(struct db *db, const struct rec *target, enum strategy s, bool force, struct ip *ip,
@@ -221,5 +224,42 @@ choose_address(struct db *db, const struct rec *target, enum strategy s, bool fo
 	status = all.first > all.last ? STATUS_FULL : choose[s](db, m, &ip->v);
 	if (status == STATUS_SYSTEM)
 		return diag_fail(d, STATUS_SYSTEM, "no random source");
-	return status ? say_full(db, target, d) : STATUS_OK;
+	return status ? say_full(db, target, no_address, d) : STATUS_OK;
+}
+
+/* How many addresses can be given: all, or `enough`. */
+static u128
+room_of(struct db *db, const struct rec *target, uint64_t enough)
+{
+	struct freemap *m = freemap_of(db, target, &gaps_kind);
+	struct gaps g;
+	u128 room = 0;
+
+	if (freemap_pays(db, m)) {
+		const struct extents *open = freemap_extents(db, m);
+		room = extents_total(open);
+		return room == 0 && !extents_is_empty(open) ? ~(u128)0 : room;
+	}
+	for (gaps_start(&g, db, target); room < enough && gaps_next(&g);)
+		room += g.last - g.first + (g.last - g.first != ~(u128)0);
+	m->walked += g.steps;
+	return room;
+}
+
+enum status
+choose_room(struct db *db, const struct rec *target, uint64_t wanted, bool force, struct diags *d)
+{
+	enum status status = check_target(db, target, force, d);
+
+	if (status)
+		return status;
+	u128 room = room_of(db, target, wanted);
+	if (room >= wanted)
+		return STATUS_OK;
+	if (room == 0)
+		return say_full(db, target, no_address, d);
+	return say_full(db, target,
+	    arena_fmt(&db->arena, "only %llu of %llu addresses are free", (unsigned long long)room,
+		(unsigned long long)wanted),
+	    d);
 }

@@ -18,5 +18,8 @@ enum strategy strategy_by_name(struct str name);
  */
 enum status choose_address(struct db *db, const struct rec *target, enum strategy s, bool force,
     struct ip *ip, struct diags *d);
+/* Whether so many can be chosen there; STATUS_FULL with what is used now. */
+enum status choose_room(struct db *db, const struct rec *target, uint64_t wanted, bool force,
+    struct diags *d);
 
 #endif
