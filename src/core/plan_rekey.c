@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* resize, renumber: keys that change */
+#include "alloc.h"
 #include "kea_id.h"
 #include "place.h"
 #include "plan_parts.h"
@@ -172,9 +173,28 @@ new_place_is_free(const struct renumbering *m, const struct rec *moved, struct d
 	return STATUS_OK;
 }
 
+/* Whether an address that comes into another subnet is the first there of its host and
+ * its mac. */
+static enum status
+is_first_there(const struct renumbering *m, const struct rec *moved, const struct rec *subnet,
+    struct diags *d)
+{
+	struct assign own[] = { { STR("host"), STR_NONE }, { STR("mac"), STR_NONE } };
+	enum status status = STATUS_OK;
+
+	if (subnet == moved->parent || db_quarantine(m->db, moved) != QUARANTINE_NONE)
+		return STATUS_OK;
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		db_own(m->db, moved, own[i].name.p, &own[i].value);
+	status = alloc_check_twin(m->db, subnet, own, ARRAY_LEN(own), moved, d);
+	if (status)
+		diag_hint(d, "release one of the two");
+	return status;
+}
+
 /* What the new place is to an address that comes there. */
 static enum status
-address_fits(const struct renumbering *m, struct diags *d)
+address_fits(const struct renumbering *m, const struct rec *moved, struct diags *d)
 {
 	struct place p = place_at(m->db, m->to_vrf, span_first(m->to));
 	char text[IP_TEXT];
@@ -183,7 +203,7 @@ address_fits(const struct renumbering *m, struct diags *d)
 	if (!p.subnet)
 		return diag_fail(d, STATUS_NO, "%s: lies in no subnet", text);
 	if (p.state == PLACE_FREE || p.state == PLACE_POOL || p.state == PLACE_GATEWAY)
-		return STATUS_OK;
+		return is_first_there(m, moved, p.subnet, d);
 	return diag_fail(d, STATUS_CONFLICT, "%s: is %.*s", text, STR_FMT(place_words(m->db, &p)));
 }
 
@@ -218,7 +238,7 @@ new_place_fits(const struct renumbering *m, const struct rec *moved, struct diag
 	if (moved->kind == KIND_SUBNET)
 		return subnet_fits(m, moved, d);
 	if (moved->kind == KIND_ADDRESS)
-		return address_fits(m, d);
+		return address_fits(m, moved, d);
 	return plan_range_fits(m->db, m->to_vrf, m->to, m->from_vrf == m->to_vrf ? moved : NULL, d);
 }
 
