@@ -44,8 +44,10 @@ struct run {
 	size_t words;
 	struct out out;
 	struct ctx ctx;
-	struct buf changes; /* -n: what would change */
-	struct str input;   /* standard input, once read */
+	struct buf changes;                    /* -n: what would change */
+	bool printed, is_paged, reads_no_more; /* of the answer, where it comes in parts */
+	struct child_pipe pager;
+	struct str input; /* standard input, once read */
 	bool has_input;
 };
 
@@ -119,6 +121,25 @@ print_messages(struct run *r)
 	vec_release(&about);
 }
 
+/* A part of the answer: on a terminal, where it may be long, to a pager. */
+static bool
+print_part(void *ctx, struct str text)
+{
+	struct run *r = ctx;
+	struct arena arena;
+
+	if (!r->printed && (r->ctx.cmd->flags & CMD_PAGER) && r->env.screen.is_terminal)
+		r->is_paged = pager_open(&r->pager, getenv("PAGER"), &r->env, &r->arena);
+	r->printed = true;
+	arena_init(&arena, &r->env);
+	if (!r->out.color && (r->env.screen.is_terminal || r->ctx.format == FORMAT_TABLE))
+		text = out_harmless(&arena, text);
+	r->reads_no_more =
+	    !(r->is_paged ? child_write(&r->pager, text) : file_write(1, text.p, text.n));
+	arena_release(&arena);
+	return !r->reads_no_more;
+}
+
 /* Writes the answer, if there is one: not where a change did not come; a full disk or a closed pipe is an error. */
 static bool
 print_answer(struct run *r, enum status status)
@@ -126,14 +147,13 @@ print_answer(struct run *r, enum status status)
 	struct str text = buf_get(&r->out.text);
 	bool is_answer = status == STATUS_OK || status == STATUS_NO || status == STATUS_INVALID;
 
-	if (text.n == 0 || !is_answer)
-		return true;
-	if (!r->out.color && (r->env.screen.is_terminal || r->ctx.format == FORMAT_TABLE))
-		text = out_harmless(&r->arena, text);
-	if ((r->ctx.cmd->flags & CMD_PAGER) && r->env.screen.is_terminal &&
-	    pager_show(getenv("PAGER"), text, &r->env, &r->arena))
-		return true;
-	return file_write(1, text.p, text.n);
+	if (text.n > 0 && is_answer && !r->reads_no_more)
+		print_part(r, text);
+	int error = errno;
+	if (r->is_paged)
+		child_close(&r->pager);
+	errno = error;
+	return r->is_paged || !r->reads_no_more;
 }
 
 /* --- the stages ------------------------------------------------------- */
@@ -305,6 +325,8 @@ run_once(struct run *r, bool *again)
 	enum status status = has_file(r) ? load_plan(r) : STATUS_OK;
 
 	out_init(&r->out, &r->env, r->ctx.format, r->ctx.color);
+	r->out.sink = (r->ctx.cmd->flags & CMD_PAGER) ? print_part : NULL;
+	r->out.ctx = r;
 	if (!status)
 		status = cmd_run(&r->ctx);
 	if (!status && r->ctx.see)

@@ -27,6 +27,7 @@ core_layers='
 env source word
 buf
 hex
+needle
 glyph sort sum lines trend
 diag
 mac when ip count arpa

@@ -24,6 +24,8 @@ struct query {
 	VEC(struct where) place;
 	struct str user;
 	int64_t since, until;
+	struct needles words, user_word; /* what a block that fits must have */
+	bool has_words;
 };
 
 static void
@@ -77,6 +79,97 @@ read_query(struct query *q)
 		status = cmd_moment(c, "until", INT64_MAX, &q->until);
 	q->user = args_get(&c->args, "user");
 	return !status && c->args.word.n ? read_target(q, c->args.word.v[0]) : status;
+}
+
+/* --- what may fit -------------------------------------------------------------- */
+
+/* The words that every line of a place has: all of an IPv4 address, or what the first and
+ * last one of a prefix begin with. */
+static struct str
+word_of(struct ctx *c, const struct where *p)
+{
+	char first[IP_TEXT], last[IP_TEXT];
+	size_t n = 0, dots = 0;
+
+	if (p->object)
+		return rec_object_name(p->object);
+	if (p->span.family != IPV4)
+		return STR_NONE;
+	ip_fmt(first, span_first(p->span));
+	ip_fmt(last, span_last(p->span));
+	while (first[n] && first[n] == last[n])
+		if (first[n++] == '.')
+			dots = n;
+	return arena_str(&c->db->arena, (struct str){ first, first[n] || last[n] ? dots : n });
+}
+
+static void
+find_words(struct query *q)
+{
+	enum { MANY = 8 };
+	const struct env *env = q->c->env;
+
+	needles_init(&q->words, env);
+	needles_init(&q->user_word, env);
+	q->has_words = q->has_target && q->place.n <= MANY;
+	if (q->name.n)
+		needles_add(&q->words, q->name, true);
+	for (size_t i = 0; i < q->place.n && q->has_words; i++) {
+		struct str word = word_of(q->c, &q->place.v[i]);
+		q->has_words = word.n > 0;
+		needles_add(&q->words, word, true);
+	}
+	struct str user = q->user;
+	for (size_t i = 0; i < user.n; i++)
+		if (!ascii_alnum(user.p[i]) && !memchr(" .-_@", user.p[i], 5))
+			user.n = 0;
+	if (user.n)
+		needles_add(&q->user_word, user, true);
+}
+
+/* By its key alone. */
+static bool
+may_be_at(const struct query *q, struct str line)
+{
+	struct ip_error err;
+	struct key key;
+
+	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+		line = str_cut(line, 1, line.n);
+	size_t n = 0;
+	while (n < line.n && line.p[n] != ' ' && line.p[n] != '\t')
+		n++;
+	bool is_object = n > 0 && line.p[0] == '@';
+	if (!is_object && !key_parse(str_cut(line, 0, n), &key, &err))
+		return false;
+	for (size_t i = 0; i < q->place.n; i++)
+		if (is_object ? q->place.v[i].object != NULL
+			      : span_holds(q->place.v[i].span, key.span))
+			return true;
+	return false;
+}
+
+static bool
+may_fit(void *ctx, struct str text)
+{
+	const struct query *q = ctx;
+	struct block title = { 0 };
+	struct block_line l;
+
+	if ((q->since != INT64_MIN || q->until != INT64_MAX) && block_title(text, &title)) {
+		if (title.time < q->since)
+			return true; /* that was all */
+		if (title.time > q->until)
+			return false;
+	}
+	if (q->user_word.list.n && !needles_in(&q->user_word, text))
+		return false;
+	if (!q->has_target || (q->has_words && !needles_in(&q->words, text)))
+		return !q->has_target;
+	bool fits = q->name.n > 0;
+	while (!fits && block_next_line(&text, &l))
+		fits = may_be_at(q, l.line);
+	return fits;
 }
 
 /* --- what fits --------------------------------------------------------------- */
@@ -290,33 +383,55 @@ show(struct ctx *c, const struct query *q, const struct block *b)
 
 /* --- the command ---------------------------------------------------------------- */
 
-static enum status
-list_changes(struct ctx *c)
+static void
+set_columns(struct ctx *c)
 {
-	struct query q = { .c = c };
-	struct history h;
-	bool any = false;
-	enum status status = read_query(&q);
-
-	if (!status)
-		status = session_journal_open(c->session);
 	if (args_has(&c->args, "oneline"))
 		out_columns(c->out, short_columns, ARRAY_LEN(short_columns));
 	else if (c->format == FORMAT_TSV || c->format == FORMAT_JSON)
 		out_columns(c->out, line_columns, ARRAY_LEN(line_columns));
+}
+
+/* Shows them as they are found: who reads on a terminal, or the first few, need not wait. */
+static enum status
+show_changes(struct ctx *c, struct query *q)
+{
+	struct history h;
+	enum status status;
+	bool any = false;
+
+	history_start(&h, &c->session->journal, c->db);
+	h.words = q->has_words ? &q->words : NULL;
+	h.wants = may_fit;
+	h.ctx = q;
+	while ((status = history_prev(&h)) == STATUS_OK && h.block.time >= q->since) {
+		if (!block_fits(q, &h.block))
+			continue;
+		show(c, q, &h.block);
+		any = true;
+		if (!out_flush(c->out))
+			break;
+	}
+	if (status == STATUS_NO && h.lacks)
+		diag_warn(c->diags, "%s: is not there: what it holds is not shown", h.lacks);
+	history_release(&h);
+	return status > STATUS_NO ? status : any ? STATUS_OK : STATUS_NO;
+}
+
+static enum status
+list_changes(struct ctx *c)
+{
+	struct query q = { .c = c };
+	enum status status = read_query(&q);
+
+	if (!status)
+		status = session_journal_open(c->session);
+	set_columns(c);
 	if (!status) {
-		history_start(&h, &c->session->journal, c->db);
-		while ((status = history_prev(&h)) == STATUS_OK && h.block.time >= q.since) {
-			if (!block_fits(&q, &h.block))
-				continue;
-			show(c, &q, &h.block);
-			any = true;
-		}
-		if (status == STATUS_NO && h.lacks)
-			diag_warn(c->diags, "%s: is not there: what it holds is not shown",
-			    h.lacks);
-		history_release(&h);
-		status = status > STATUS_NO ? status : any ? STATUS_OK : STATUS_NO;
+		find_words(&q);
+		status = show_changes(c, &q);
+		needles_release(&q.words);
+		needles_release(&q.user_word);
 	}
 	vec_release(&q.place);
 	return status;

@@ -340,6 +340,38 @@ block_parse(struct str text, struct block *b, const struct env *env, size_t *at)
 }
 
 bool
+block_title(struct str text, struct block *b)
+{
+	return read_title(str_cut(text, 0, str_find(text, '\n')), b) == NULL;
+}
+
+bool
+block_next_line(struct str *text, struct block_line *out)
+{
+	struct str line;
+
+	while (str_next(text, '\n', &line))
+		if (is_record_line(line))
+			return read_line(line, out);
+	return false;
+}
+
+bool
+block_skim(struct str text, struct block *b, const struct env *env)
+{
+	block_lines line = b->line;
+	struct block_line one;
+
+	line.n = 0;
+	*b = (struct block){ .line = line };
+	if (!block_title(text, b))
+		return false;
+	while (block_next_line(&text, &one))
+		vec_push(env, &b->line, one);
+	return true;
+}
+
+bool
 block_is_whole(struct str text)
 {
 	size_t end = seal_word.n + SEAL_DIGITS + 1;

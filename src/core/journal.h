@@ -75,6 +75,13 @@ struct block {
  * where in it, and the result says what is wrong; else NULL.  b->line is used
  * again; the rest are slices of the text. */
 const char *block_parse(struct str text, struct block *b, const struct env *env, size_t *at);
+/* Only its kind, number, time and lines, of a text that is trusted; as block_parse(). */
+bool block_skim(struct str text, struct block *b, const struct env *env);
+/* From its first line alone; false if that is not the beginning of a block. */
+bool block_title(struct str text, struct block *b);
+/* Takes the next line of a record that went or came off the text; its other lines are
+ * passed over. */
+bool block_next_line(struct str *text, struct block_line *out);
 /* Whether it ends in a seal: else its writer was stopped. */
 bool block_is_whole(struct str text);
 

@@ -49,6 +49,17 @@ replay_block(struct replay *r, const struct block *b)
 	}
 }
 
+struct sum
+replay_sum(const struct replay *r)
+{
+	struct sum sum = { { 0 } };
+
+	for (size_t i = 0; i < r->lines.n; i++)
+		for (int64_t n = r->lines.v[i].count; n != 0; n += n > 0 ? -1 : 1)
+			(n > 0 ? sum_add : sum_sub)(&sum, r->env, r->lines.v[i].line);
+	return sum;
+}
+
 void
 replay_back(struct replay *r, const block_lines *v)
 {

@@ -25,6 +25,8 @@ struct replay {
 void replay_init(struct replay *r, const struct env *env);
 void replay_release(struct replay *r);
 void replay_block(struct replay *r, const struct block *b);
+/* The sum of the state. */
+struct sum replay_sum(const struct replay *r);
 /* The other way: what came goes, what went comes. */
 void replay_back(struct replay *r, const block_lines *v);
 /* Takes over what of these changes can have happened in this state: lines go

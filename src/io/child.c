@@ -18,6 +18,7 @@ enum { IN, OUT, ERR, PIPES };
 
 struct running {
 	const struct child *how;
+	bool on_terminal; /* child_open() */
 	pid_t pid;
 	int fd[PIPES]; /* our ends; -1 when closed */
 	size_t written;
@@ -50,8 +51,6 @@ environment(const struct child *c, struct arena *arena)
 	static const char *const plain[] = { "LC_ALL=C", NULL };
 	size_t n = 0, changes = 0;
 
-	if (c->on_terminal)
-		return environ;
 	while (environ[n])
 		n++;
 	while (c->env && c->env[changes])
@@ -83,12 +82,12 @@ close_all(int fd[PIPES][2])
 
 /* fd[i][0] is to be read from and fd[i][1] to be written to. */
 static bool
-open_pipes(const struct child *c, int fd[PIPES][2])
+open_pipes(const struct running *r, int fd[PIPES][2])
 {
 	for (int i = 0; i < PIPES; i++)
 		fd[i][0] = fd[i][1] = -1;
-	for (int i = 0; i < (c->on_terminal ? OUT : PIPES); i++)
-		if (!(i == OUT && c->output) && pipe2(fd[i], O_CLOEXEC) != 0) {
+	for (int i = 0; i < (r->on_terminal ? OUT : PIPES); i++)
+		if (!(i == OUT && r->how->output) && pipe2(fd[i], O_CLOEXEC) != 0) {
 			close_all(fd);
 			return false;
 		}
@@ -96,8 +95,9 @@ open_pipes(const struct child *c, int fd[PIPES][2])
 }
 
 static int
-spawn(const struct child *c, struct arena *arena, int fd[PIPES][2], pid_t *pid)
+spawn(struct running *r, struct arena *arena, int fd[PIPES][2])
 {
+	const struct child *c = r->how;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t ours, none;
@@ -120,8 +120,8 @@ spawn(const struct child *c, struct arena *arena, int fd[PIPES][2], pid_t *pid)
 	if (c->output)
 		posix_spawn_file_actions_adddup2(&actions, c->output, OUT);
 	/* the argument vector is not written to */
-	int error = posix_spawnp(pid, c->argv[0], &actions, &attr, (char **)(uintptr_t)c->argv,
-	    environment(c, arena));
+	int error = posix_spawnp(&r->pid, c->argv[0], &actions, &attr, (char **)(uintptr_t)c->argv,
+	    r->on_terminal ? environ : environment(c, arena));
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
 	return error;
@@ -133,9 +133,9 @@ start(struct running *r, struct arena *arena, struct diags *d)
 	const char *name = r->how->argv[0];
 	int fd[PIPES][2];
 
-	if (!open_pipes(r->how, fd))
+	if (!open_pipes(r, fd))
 		return diag_fail(d, STATUS_SYSTEM, "%s: %s", name, strerror(errno));
-	int error = spawn(r->how, arena, fd, &r->pid);
+	int error = spawn(r, arena, fd);
 	r->fd[IN] = fd[IN][1];
 	r->fd[OUT] = fd[OUT][0];
 	r->fd[ERR] = fd[ERR][0];
@@ -287,4 +287,39 @@ child_run(const struct child *c, const struct env *env, struct arena *arena,
 	buf_release(&r.text[IN]);
 	result->exit = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return how;
+}
+
+/* --- on the terminal -------------------------------------------------- */
+
+enum status
+child_open(struct child_pipe *p, const char *const *argv, struct arena *arena, struct diags *d)
+{
+	struct child how = { .argv = argv };
+	struct running r = { .how = &how, .on_terminal = true };
+
+	guard_writing();
+	enum status status = start(&r, arena, d);
+	*p = (struct child_pipe){ r.pid, status ? -1 : r.fd[IN] };
+	if (status)
+		guard_written();
+	return status;
+}
+
+bool
+child_write(struct child_pipe *p, struct str text)
+{
+	return file_write(p->fd, text.p, text.n);
+}
+
+void
+child_close(struct child_pipe *p)
+{
+	int status;
+
+	if (p->fd < 0)
+		return;
+	p->fd = file_close(p->fd);
+	while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	guard_written();
 }

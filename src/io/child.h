@@ -27,9 +27,6 @@ struct child {
 	struct str input;
 	int64_t timeout;     /* milliseconds; 0: as long as it takes */
 	const char *package; /* what to install where it is missing, by Debian's name; or NULL */
-	/* Its outputs are not read: they are ours, and so is the environment as it
-	 * is (a pager).  That it reads no more of its input is then no error. */
-	bool on_terminal;
 	/* Its standard input comes from this descriptor, its output goes to that one and is
 	 * not in the result; 0: no. */
 	int source, output;
@@ -42,5 +39,21 @@ struct child_result {
 
 enum status child_run(const struct child *c, const struct env *env, struct arena *arena,
     struct child_result *result, struct diags *d);
+
+/*
+ * A program on the terminal, which reads what we write while we go on, such as a pager.
+ * Its outputs are ours, and so is the environment as it is.
+ *
+ *     child_open(&p, argv, &arena, diags)
+ *     while (child_write(&p, text)) ...        false: it reads no more, which is no error
+ *     child_close(&p)                          waits for its end
+ */
+struct child_pipe {
+	int pid, fd; /* fd -1: closed */
+};
+enum status child_open(struct child_pipe *p, const char *const *argv, struct arena *arena,
+    struct diags *d);
+bool child_write(struct child_pipe *p, struct str text);
+void child_close(struct child_pipe *p);
 
 #endif

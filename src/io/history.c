@@ -87,14 +87,42 @@ next_part(struct history *h)
 	return tape_end(&h->tape);
 }
 
+/* What a block must have to be looked at, and what tells of others always has. */
+static const struct str void_word = STR("void "), archive_word = STR("archive ");
+
+static bool
+is_wanted(const struct history *h, struct str text)
+{
+	return !h->wants || str_starts(text, void_word) || str_starts(text, archive_word) ||
+	       h->wants(h->ctx, text);
+}
+
+/* The text of the next block that is wanted. */
+static enum status
+next_text(struct history *h, struct str *text)
+{
+	enum status status = h->any ? STATUS_OK : next_part(h);
+
+	while (!status) {
+		status =
+		    h->words ? tape_prev_with(&h->tape, h->words, text) : tape_prev(&h->tape, text);
+		if (status == STATUS_NO)
+			status = next_part(h);
+		else if (status || is_wanted(h, *text))
+			break;
+	}
+	return status;
+}
+
 static enum status
 read_prev(struct history *h)
 {
 	struct str text;
-	enum status status = h->any ? STATUS_OK : next_part(h);
+	enum status status;
 
-	while (!status && (status = tape_prev(&h->tape, &text)) == STATUS_NO)
-		status = next_part(h);
+	if (h->words && !h->any)
+		needles_add(h->words, STR("\nblock "), false); /* of a void one */
+	status = next_text(h, &text);
 	if (!status)
 		status = tape_parse(&h->tape, text, &h->block);
 	if (!status && h->block.kind == BLOCK_ARCHIVE)

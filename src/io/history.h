@@ -13,6 +13,9 @@
  * has.  An archive's blocks follow, behind the journal's BLOCK_ARCHIVE, which comes here
  * without lines.  A block is valid until the next call.  Where an archive is not there,
  * STATUS_NO comes early, and h.lacks is its name.
+ *
+ * Who wants few of many blocks sets h.words, some of which each of these has, and
+ * h.wants, which looks at a block's text: what is not wanted is not read.
  */
 #ifndef IPAM_HISTORY_H
 #define IPAM_HISTORY_H
@@ -28,6 +31,9 @@ struct history {
 	uint64_t below;    /* no block from here on is to be met again */
 	bool pending, any;
 	const char *lacks;
+	struct needles *words;                     /* or NULL; history adds its own */
+	bool (*wants)(void *ctx, struct str text); /* or NULL */
+	void *ctx;
 };
 void history_start(struct history *h, struct journal *j, const struct db *db);
 void history_release(struct history *h);

@@ -33,6 +33,7 @@ out_release(struct out *o)
 	arena_release(&o->arena);
 	vec_release(&o->cell);
 	vec_release(&o->row);
+	vec_release(&o->wide);
 	buf_release(&o->text);
 }
 
@@ -216,12 +217,16 @@ header(const struct column *c)
 	return c->flags & COLUMN_BAR ? STR_NONE : str_from(c->name);
 }
 
-/* How wide each column is; a bar that a terminal has no room for is left out: 0. */
+/* How wide each column is, at least as wide as before; a bar that a terminal has no room
+ * for is left out: 0. */
 static size_t *
 table_widths(struct out *o, bool plain)
 {
-	size_t *wide = arena_zalloc(&o->arena, o->columns * sizeof(*wide) + 1), all = 0;
+	size_t all = 0;
 
+	while (o->wide.n < o->columns)
+		vec_push(o->env, &o->wide, 0);
+	size_t *wide = o->wide.v;
 	for (size_t i = 0; i < o->cell.n + (plain ? 0 : o->columns); i++) {
 		size_t w = glyph_width(
 		    i < o->cell.n ? o->cell.v[i].table : header(&o->column[i - o->cell.n]));
@@ -270,9 +275,10 @@ render_table(struct out *o)
 	bool plain = o->columns && (o->column[0].flags & COLUMN_PLAIN);
 	size_t *wide = table_widths(o, plain);
 
-	for (size_t c = 0; !plain && o->row.n && c < o->columns; c++)
+	bool has_head = !plain && o->row.n && o->flushed == 0;
+	for (size_t c = 0; has_head && c < o->columns; c++)
 		table_cell(o, c, wide[c], header(&o->column[c]), PAINT_HEAD);
-	if (!plain && o->row.n)
+	if (has_head)
 		end_line(o);
 	for (size_t i = 0; i < o->cell.n; i++) {
 		const struct cell *cell = &o->cell.v[i];
@@ -348,17 +354,23 @@ json_cell(struct out *o, const struct cell *c)
 static void
 render_json(struct out *o)
 {
-	buf_char(&o->text, '[');
+	if (o->flushed == 0)
+		buf_char(&o->text, '[');
 	for (size_t i = 0; i < o->cell.n; i++) {
 		size_t column = i % o->columns;
-		buf_z(&o->text, column ? ", " : i ? ",\n  {" : "\n  {");
+		buf_z(&o->text, column ? ", " : i || o->flushed ? ",\n  {" : "\n  {");
 		json_str(&o->text, str_from(o->column[column].name));
 		buf_z(&o->text, ": ");
 		json_cell(o, &o->cell.v[i]);
 		if (column == o->columns - 1)
 			buf_char(&o->text, '}');
 	}
-	buf_z(&o->text, o->cell.n ? "\n]\n" : "]\n");
+}
+
+static void
+end_json(struct out *o)
+{
+	buf_z(&o->text, o->cell.n || o->flushed ? "\n]\n" : "]\n");
 }
 
 static void
@@ -372,8 +384,8 @@ render_ipam(struct out *o)
 	}
 }
 
-void
-out_finish(struct out *o)
+static void
+render_rows(struct out *o)
 {
 	static void (*const render[])(struct out *) = {
 		[FORMAT_TABLE] = render_table,
@@ -384,7 +396,31 @@ out_finish(struct out *o)
 
 	if (o->columns && o->format != FORMAT_SVG)
 		render[o->format](o);
+}
+
+void
+out_finish(struct out *o)
+{
+	render_rows(o);
+	if (o->columns && o->format == FORMAT_JSON)
+		end_json(o);
 	o->columns = 0;
+}
+
+bool
+out_flush(struct out *o)
+{
+	enum { ROWS = 256, BYTES = 65536 };
+
+	if (!o->sink || (o->row.n < ROWS && o->text.n < BYTES))
+		return true;
+	render_rows(o);
+	bool reads_on = o->sink(o->ctx, buf_get(&o->text));
+	o->flushed += o->row.n;
+	o->row.n = o->cell.n = o->text.n = 0;
+	arena_release(&o->arena);
+	arena_init(&o->arena, o->env);
+	return reads_on;
 }
 
 struct str

@@ -7,7 +7,9 @@
  *     out_row(&o, rec); out_str(&o, s); out_count(&o, c); ...   cell by cell
  *     out_finish(&o)                       then its text is in o.text
  *
- * Nothing is printed here: main() writes o.text when all went well.
+ * Nothing is printed here: main() writes o.text when all went well.  A command that only
+ * reads, and has much to say, may out_flush() between its rows: what it has so far is
+ * then given to o.sink, if there is one.
  */
 #ifndef IPAM_OUT_H
 #define IPAM_OUT_H
@@ -72,6 +74,10 @@ struct out {
 	VEC(struct cell) cell;
 	VEC(const struct rec *) row;
 	struct buf text;
+	size_t flushed; /* so many rows are no longer here; the columns keep their widths */
+	VEC(size_t) wide;
+	bool (*sink)(void *ctx, struct str text);
+	void *ctx;
 };
 
 /* color: whether a table has colours. */
@@ -103,6 +109,8 @@ void out_painted(struct out *o, enum paint paint, struct str s);
 /* Whether bars are shown: in a table on a terminal. */
 bool out_has_bars(const struct out *o);
 void out_finish(struct out *o);
+/* Gives away what there is, if it is enough; false if nobody reads on. */
+bool out_flush(struct out *o);
 
 /* Replaces what a terminal would act on: control characters. */
 struct str out_harmless(struct arena *a, struct str s);

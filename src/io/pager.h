@@ -8,9 +8,11 @@
 #ifndef IPAM_PAGER_H
 #define IPAM_PAGER_H
 
-#include "core/buf.h"
+#include "child.h"
 
-/* False if nothing was shown: there is no pager, or it could not be started. */
-bool pager_show(const char *pager, struct str text, const struct env *env, struct arena *arena);
+/* False if there is no pager, or it could not be started; else write to it, and close it:
+ * child.h. */
+bool pager_open(struct child_pipe *p, const char *pager, const struct env *env,
+    struct arena *arena);
 
 #endif

@@ -99,6 +99,7 @@ read_before(struct tape *s)
 {
 	size_t n = step(s, s->at);
 
+	s->sifted = false;
 	make_room(s, n, true);
 	s->from -= n;
 	s->at -= n;
@@ -209,6 +210,30 @@ tape_prev(struct tape *s, struct str *text)
 	return str_eq(*text, STR(JOURNAL_HEAD)) || text->n == 0
 	           ? STATUS_NO
 	           : tape_fault(s, 0, "not the first line of a journal");
+}
+
+/* Drops all whole blocks of what has been read. */
+static void
+pass_over(struct tape *s)
+{
+	struct str w = window(s);
+	const char *gap = w.n ? memmem(w.p, w.n, "\n\n", 2) : NULL;
+
+	if (gap)
+		s->to = s->from + (size_t)(gap - w.p) + 1;
+}
+
+enum status
+tape_prev_with(struct tape *s, const struct needles *words, struct str *text)
+{
+	for (;;) {
+		if (!s->sifted && s->at > 0 && !needles_in(words, window(s)))
+			pass_over(s);
+		s->sifted = true;
+		enum status status = tape_prev(s, text);
+		if (status || s->offset == HEAD + 1 || needles_in(words, *text))
+			return status;
+	}
 }
 
 struct str

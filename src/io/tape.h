@@ -17,6 +17,7 @@
 
 #include "beside.h"
 #include "core/journal.h"
+#include "core/needle.h"
 
 struct tape {
 	const struct env *env;
@@ -29,6 +30,7 @@ struct tape {
 	uint64_t at;     /* ... and begins here in the file */
 	uint64_t whole;
 	uint64_t offset; /* of the block that was given last */
+	bool sifted;     /* what has been read is known to have a word that is wanted */
 };
 
 void tape_file(struct tape *s, const struct env *env, struct beside *file, struct diags *d);
@@ -41,6 +43,9 @@ enum status tape_start(struct tape *s);
 enum status tape_end(struct tape *s);
 enum status tape_next(struct tape *s, struct str *text);
 enum status tape_prev(struct tape *s, struct str *text);
+/* The same for the blocks that have one of these words, and for the first of all; many of
+ * the others are passed over without a look. */
+enum status tape_prev_with(struct tape *s, const struct needles *words, struct str *text);
 
 /* The seal before the block that tape_prev() gave; empty for the first one. */
 struct str tape_seal_before(const struct tape *s);

@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include "core/needle.h"
 #include "core/replay.h"
 
 static void
@@ -55,6 +56,50 @@ test_sum(void **state)
 		sum_add(&none, &env, str_from(line[i]));
 	sum_add(&none, &env, str_from("x"));
 	assert_true(sum_eq(&none, &up));
+}
+
+/* --- words in a text ---------------------------------------------------- */
+
+static bool
+stands_in(const char *word, size_t n, const char *text, size_t size, bool any_case)
+{
+	for (size_t at = 0; at + n <= size; at++) {
+		size_t i = 0;
+		while (i < n && (any_case ? ascii_lower(text[at + i]) == ascii_lower(word[i])
+					  : text[at + i] == word[i]))
+			i++;
+		if (i == n)
+			return true;
+	}
+	return false;
+}
+
+/* Random texts of few letters, so that words are often nearly there. */
+static void
+test_needles(void **state)
+{
+	static const char letters[] = "aAbB1.";
+	char text[40], word[2][8];
+	unsigned seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct needles v;
+		bool any_case = round % 2, want = false;
+		size_t n = (size_t)rand_r(&seed) % sizeof(text);
+		for (size_t i = 0; i < n; i++)
+			text[i] = letters[(size_t)rand_r(&seed) % 6];
+		needles_init(&v, &env_plain);
+		for (size_t k = 0; k < 2; k++) {
+			size_t len = 1 + (size_t)rand_r(&seed) % (sizeof(word[k]) - 1);
+			for (size_t i = 0; i < len; i++)
+				word[k][i] = letters[(size_t)rand_r(&seed) % 6];
+			needles_add(&v, (struct str){ word[k], len }, any_case);
+			want |= stands_in(word[k], len, text, n, any_case);
+		}
+		assert_int_equal(needles_in(&v, (struct str){ text, n }), want);
+		needles_release(&v);
+	}
 }
 
 /* --- fields ------------------------------------------------------------ */
@@ -309,6 +354,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sum),
+		cmocka_unit_test(test_needles),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_tampering),
