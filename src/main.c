@@ -409,7 +409,7 @@ main(int argc, char **argv)
 		message_lines(r.ctx.note, &r.env);
 	if (!print_answer(&r, status)) {
 		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
-		    status == STATUS_OK && r.ctx.cmd && (r.ctx.cmd->flags & CMD_WRITE) && !r.ctx.dry
+		    status == STATUS_OK && r.ctx.cmd && writes(&r)
 			? "; the change was written, but not reported"
 			: "");
 		status = STATUS_SYSTEM;

@@ -256,7 +256,7 @@ session_rotate(struct session *s, bool dry, struct str *name)
 
 	if (!status)
 		status = journal_rotate(&s->journal, &s->db, dry, name);
-	if (!status && !dry && name->n)
+	if (!status && !dry)
 		remember_sum(s);
 	return status;
 }

@@ -3,17 +3,20 @@
 #
 # inject.sh [KIND COMMAND...]
 #
-# Runs a command that changes the data file (@ in COMMAND; KIND is writer or
-# ipam, for a data file that suits it) with each of its system calls failing in
-# turn, by each of seven errors, and killed and terminated at each of them:
+# Runs a command that changes the data file (@ in COMMAND; KIND is writer, ipam, journal
+# or rotate, for a data file that suits it, the last two with a journal) with each of its
+# system calls failing in turn, by each of seven errors, and killed and terminated at each
+# of them:
 #
 #   - the file is the old or the new one, byte for byte
 #   - exit 0 means the new one, 1 to 6 the old one, 7 says in words which
 #   - an answer is not printed if nothing was written
 #   - no temporary file stays; after SIGKILL the next run removes it
+#   - after the next change the journal leads to the file, has what was acknowledged, and
+#     each address once; a rotation was done, or was not
 #
-# Without arguments: for tests/fault/writer.c, for ipam alloc, and for a writer
-# that writes in place, which must be found out.
+# Without arguments: for tests/fault/writer.c, for ipam alloc, without and with a journal,
+# for ipam log --rotate, and for a writer that writes in place, which must be found out.
 # shellcheck source=tests/fault/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || skip 'strace is not installed'
@@ -26,11 +29,17 @@ never='execve|exit|exit_group|rt_sigreturn|restart_syscall'
 never_fail='brk|getpid|gettid|gete?[ug]id|arch_prctl|set_tid_address'
 jobs=$(nproc)
 
-# clean DIR FROM: a run without faults in a new directory, with FROM as the data file
-clean() {
+# place DIR FROM: a new directory with FROM as the data file, and its journal
+place() {
 	rm -rf "$1"
 	mkdir "$1"
 	cp -p "$2" "$1/plan"
+	[ ! -e "$2.log" ] || cp -p "$2.log" "$1/plan.log"
+}
+
+# clean DIR FROM: a run without faults there
+clean() {
+	place "$1" "$2"
 	command_for "$1/plan" "${words[@]}"
 	"${command[@]}" >"$1.out" 2>"$1.err"
 }
@@ -39,9 +48,7 @@ clean() {
 # the number counting the calls of that name from the start
 calls() {
 	clean "$tmp/first" "$tmp/old" # so that all libraries are loaded the same way
-	rm -rf "$tmp/trace.d"
-	mkdir "$tmp/trace.d"
-	cp -p "$tmp/old" "$tmp/trace.d/plan"
+	place "$tmp/trace.d" "$tmp/old"
 	command_for "$tmp/trace.d/plan" "${words[@]}"
 	strace -qq -f -o "$tmp/trace" "${command[@]}" >/dev/null 2>&1
 	awk -v never="^($never)$" '
@@ -74,20 +81,48 @@ verdict() {
 	[ "$status" != 7 ] || [ -s "$dir.err" ] || echo 'no message'
 	[ "$is-$status" != old-7 ] || [ ! -s "$dir.out" ] || echo "an answer, but nothing was written"
 	[ "$status" != 0 ] || cmp -s "$dir.out" "$tmp/new.d.out" || echo 'another output'
-	[ "$status" = 137 ] || return
+	[ "$status" = 137 ] || { agrees "$dir" "$status" && return; }
 	command_for "$dir/plan" "${words[@]}"
 	"${command[@]}" >/dev/null 2>&1 || echo "the next run fails: exit $?"
 	cmp -s "$dir/plan" "$tmp/new" || cmp -s "$dir/plan" "$tmp/newer" || echo 'the next run loses something'
 	left=$(temp_files "$dir")
 	[ -z "$left" ] || echo "stays after the next run: $left"
+	agrees "$dir" "$status"
+}
+
+# agrees DIR STATUS: says where the journal and the file do not agree after the next change
+agrees() {
+	local dir=$1 status=$2 ip said
+	[ "$kind" != writer ] || return 0
+	[ "$kind" != rotate ] || rotated "$dir" "$status"
+	said=$("$IPAM" -f "$dir/plan" alloc 10.0.0.0/16 2>&1) || echo "the next change fails: $said"
+	said=$("$IPAM" -f "$dir/plan" log --verify 2>&1) || echo "log --verify: $said"
+	[ "$status" != 0 ] || [ "$kind" = rotate ] ||
+		grep -qF "+ $(cat "$dir.out") " "$dir/plan.log" || echo "not in the journal: $(cat "$dir.out")"
+	while read -r ip; do
+		said=$("$IPAM" -f "$dir/plan" log "$ip" -o tsv | wc -l)
+		[ "$said" = 1 ] || echo "$said times in the journal: $ip"
+	done < <(grep -E '^10\.0\.0\.[0-9]+$' "$dir/plan")
+	return 0
+}
+
+# rotated DIR STATUS: says what is wrong with the archive
+rotated() {
+	local dir=$1 status=$2 is=old
+	! sed -n 3p "$dir/plan.log" | grep -q '^archive ' || is=new
+	case $is-$status in
+	new-0 | *-137 | *-143 | old-[1-6] | old-127) ;;
+	old-7) ! grep -q 'was written, but\|it was written' "$dir.err" || echo 'a lie: it was not archived' ;;
+	new-7) grep -q 'was written' "$dir.err" || echo 'a lie: it was archived' ;;
+	*) echo "exit $status, but the journal is $is" ;;
+	esac
+	[ "$is-$status" != old-7 ] || [ ! -e "$dir/plan.log.1" ] || echo 'half an archive stays'
 }
 
 # attempt DIR NAME NUMBER FAULT
 attempt() {
 	local dir=$1 said status
-	rm -rf "$dir"
-	mkdir "$dir"
-	cp -p "$tmp/old" "$dir/plan"
+	place "$dir" "$tmp/old"
 	command_for "$dir/plan" "${words[@]}"
 	strace -qq -f -o /dev/null -e trace="$2" -e inject="$2:$4:when=$3" \
 		"${command[@]}" >"$dir.out" 2>"$dir.err"
@@ -111,12 +146,16 @@ worker() {
 
 # try KIND COMMAND...: all attempts; what they say is in $tmp/said
 try() {
-	local kind=$1 call number job
+	local call number job
+	kind=$1
 	shift
 	words=("$@")
+	rm -f "$tmp"/*.log
 	plan_for "$tmp/old" "$kind" 2000
+	case $kind in journal | rotate) "$IPAM" -f "$tmp/old" alloc 10.0.0.0/16 >/dev/null ;; esac
 	clean "$tmp/new.d" "$tmp/old" || { no "$kind: exit $? without a fault: $(cat "$tmp/new.d.err")" && return; }
 	cp "$tmp/new.d/plan" "$tmp/new"
+	[ ! -e "$tmp/new.d/plan.log" ] || cp "$tmp/new.d/plan.log" "$tmp/new.log"
 	clean "$tmp/newer.d" "$tmp/new"
 	cp "$tmp/newer.d/plan" "$tmp/newer"
 	calls >"$tmp/calls"
@@ -150,6 +189,8 @@ all writer "$(helper writer)" @
 all writer "$(helper writer)" -r @
 if has_ipam; then
 	all ipam "$IPAM" -f @ alloc 10.0.0.0/16
+	all journal "$IPAM" -f @ alloc 10.0.0.0/16
+	all rotate "$IPAM" -f @ log --rotate
 fi
 
 naive=$(helper naive writer.c -DNAIVE)
