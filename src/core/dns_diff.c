@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns_diff.h"
 
+#include "arpa.h"
+#include "schema.h"
+
 const char *const dns_state_names[] = { [DNS_MISSING] = "missing",
 	[DNS_EXTRA] = "extra",
 	[DNS_DIFFERENT] = "different",
@@ -43,32 +46,48 @@ take_set(const dns_list *l, size_t *at)
 	return s;
 }
 
+/* Whether a plan could have said what is served without it: not a name that no host
+ * has (_acme-challenge, *), nor who has a part of a reverse zone (RFC 2317). */
 static bool
-is_compared(unsigned type)
+is_the_plans(const struct differ *x, const struct dns_rr *served)
 {
-	return type != DNS_SOA && dns_type_name(type) != NULL;
+	bool is_reverse = arpa_is_reverse(x->zone->name);
+
+	if (x->cut.n && str_starts(served->key, x->cut))
+		return false;
+	return is_reverse ? served->type != DNS_CNAME : host_is_publishable(served->owner);
 }
 
 static bool
-is_dynamic(const struct differ *x, const struct dns_rr *rr)
+is_compared(const struct differ *x, struct set plan, struct set served)
+{
+	unsigned type = plan.n ? plan.v->type : served.v->type;
+
+	return type != DNS_SOA && dns_type_name(type) && (plan.n || is_the_plans(x, served.v));
+}
+
+bool
+dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *served,
+    const struct dns_rr *rr)
 {
 	const struct rec *range;
+	int vrf = db_vrf(db, zone->view);
 
-	if (dns_find(x->served, rr->key, DNS_DHCID) < x->served->n)
+	if (dns_find(served, rr->key, DNS_DHCID) < served->n)
 		return true;
-	if (rr->type != DNS_PTR || rr->ip.family == FAMILY_NONE)
+	if (rr->ip.family == FAMILY_NONE)
 		return false;
-	range = db_range_over(x->db, 0, rr->ip);
-	return range && db_is(x->db, range, "role", "dhcp");
+	range = db_range_over(db, vrf < 0 ? 0 : (unsigned)vrf, rr->ip);
+	return range && db_is(db, range, "role", "dhcp");
 }
 
 static void
 note(const struct differ *x, const struct dns_rr *plan, const struct dns_rr *served)
 {
-	enum dns_state state = !served                 ? DNS_MISSING
-	                       : plan                  ? DNS_DIFFERENT
-	                       : is_dynamic(x, served) ? DNS_DYNAMIC
-	                                               : DNS_EXTRA;
+	enum dns_state state = !served                                             ? DNS_MISSING
+	                       : plan                                              ? DNS_DIFFERENT
+	                       : dns_is_dynamic(x->db, x->zone, x->served, served) ? DNS_DYNAMIC
+	                                                                           : DNS_EXTRA;
 
 	vec_push(x->db->env, x->out, ((struct dns_difference){ state, plan, served }));
 }
@@ -97,13 +116,13 @@ compare(struct differ *x, struct set plan, struct set served)
 	const struct dns_rr *rr = plan.n ? plan.v : served.v;
 	size_t i = 0, k = 0;
 
-	if (!is_compared(rr->type) || (x->cut.n && str_starts(rr->key, x->cut) && !plan.n))
-		return;
 	if (rr->type == DNS_NS && plan.n == 0) {
-		if (!str_eq(rr->key, x->zone->key))
+		if (!str_eq(rr->key, x->zone->key) && !(x->cut.n && str_starts(rr->key, x->cut)))
 			x->cut = rr->key;
 		return;
 	}
+	if (!is_compared(x, plan, served))
+		return;
 	for (;;) {
 		const struct dns_rr *mine = next_lone(plan, served, &i);
 		const struct dns_rr *theirs = next_lone(served, plan, &k);

@@ -3,8 +3,10 @@
  * dns_diff: what a zone is in the plan against what is served of it.
  *
  * Compared are A, AAAA, CNAME and PTR records, and NS records where the plan has
- * some; TTLs are not.  Served records of other types, and what lies below a
- * delegation that the plan does not know, are nobody's business here.
+ * some; TTLs are not.  Served records of other types, what lies below a
+ * delegation that the plan does not know, names that no host can have
+ * (_acme-challenge, *) and CNAMEs in a reverse zone, unless the plan has them, are
+ * nobody's business here.
  */
 #ifndef IPAM_DNS_DIFF_H
 #define IPAM_DNS_DIFF_H
@@ -15,8 +17,7 @@ enum dns_state {
 	DNS_MISSING,   /* in the plan, not served */
 	DNS_EXTRA,     /* served, not in the plan */
 	DNS_DIFFERENT, /* one name and type, other data */
-	DNS_DYNAMIC    /* served and extra, but a DHCP server's: it has a DHCID, or is the
-	                  PTR of an address in a range with role=dhcp */
+	DNS_DYNAMIC    /* served and extra, but a DHCP server's: dns_is_dynamic() */
 };
 extern const char *const dns_state_names[];
 
@@ -25,6 +26,11 @@ struct dns_difference {
 	const struct dns_rr *plan, *served; /* NULL where there is none */
 };
 typedef VEC(struct dns_difference) dns_differences;
+
+/* Whether a record of a zone is a DHCP server's: its name has a DHCID (RFC 4701), or it is
+ * about an address in a range with role=dhcp. */
+bool dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *served,
+    const struct dns_rr *rr);
 
 /* Both lists are sorted by dns_sort(). */
 void dns_diff(struct db *db, const struct dns_zone *zone, const dns_list *plan,

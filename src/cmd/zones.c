@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd.h"
+
+#if WITH_ZONE
+#include "core/arpa.h"
+#include "format/zone.h"
+#include "io/child.h"
+#include "zones.h"
+
+/* --- where they come from ----------------------------------------------- */
+
+static bool
+is_port(struct str s)
+{
+	uint64_t port;
+
+	return str_uint(s, 65535, &port) && port > 0;
+}
+
+static enum status
+read_server(struct ctx *c, const char *option, struct zones_source *s)
+{
+	struct str text = args_get(&c->args, option), host = text, port = STR("53");
+	struct ip ip;
+	size_t end;
+
+	if (text.n && text.p[0] == '[') {
+		end = str_find(text, ']');
+		host = str_cut(text, 1, end);
+		if (end + 1 < text.n && text.p[end + 1] == ':')
+			port = str_cut(text, end + 2, text.n);
+	} else if (!ip_parse(text, &ip, NULL) && str_find(text, ':') < text.n) {
+		host = str_cut(text, 0, str_find(text, ':'));
+		port = str_cut(text, str_find(text, ':') + 1, text.n);
+	}
+	if (host.n == 0 || !is_port(port) ||
+	    (!ip_parse(host, &ip, NULL) && !host_is_publishable(host)))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "--%s %.*s: SERVER, SERVER:PORT or [IPv6]:PORT is wanted", option,
+		    STR_FMT(text));
+	s->server = arena_z(s->a, host);
+	s->port = arena_z(s->a, port);
+	return STATUS_OK;
+}
+
+static enum status
+read_key(struct ctx *c, struct zones_source *s)
+{
+	struct str name = args_get(&c->args, "key"), text;
+	const char *why;
+
+	if (!args_has(&c->args, "key"))
+		return STATUS_OK;
+	s->key = arena_z(s->a, name);
+	if (name.n == 0 || str_eq(name, STR("-")))
+		return diag_fail(c->diags, STATUS_USAGE, "--key wants the name of a file");
+	if (c->world->read(c->world, name, &text, c->diags) != STATUS_OK)
+		return STATUS_SYSTEM;
+	if (tsig_parse(text, &s->tsig, &why))
+		return STATUS_OK;
+	diag_fail(c->diags, STATUS_USAGE, "--key %s: %s", s->key, why);
+	diag_hint(c->diags, "tsig-keygen NAME >FILE, and the server's configuration includes it");
+	return STATUS_USAGE;
+}
+
+enum status
+zones_server(struct ctx *c, const char *option, struct arena *a, struct zones_source *s)
+{
+	*s = (struct zones_source){ .a = a };
+	enum status status = read_server(c, option, s);
+
+	return status ? status : read_key(c, s);
+}
+
+/* --- which ---------------------------------------------------------------- */
+
+/* NAME, NAME%VIEW, or a prefix, which stands for all of its zones. */
+static enum status
+want(struct ctx *c, const struct dns *dns, struct str word, bool *wanted)
+{
+	size_t percent = str_find(word, '%'), zone;
+	struct str name = str_cut(word, 0, percent), view = args_get(&c->args, "view");
+	struct span prefix;
+	bool is_prefix = prefix_parse(name, &prefix, NULL);
+	size_t n = is_prefix ? arpa_zones(prefix) : 1;
+
+	if (percent < word.n)
+		view = str_cut(word, percent + 1, word.n);
+	for (size_t i = 0; i < n; i++) {
+		zone = dns_zone(dns, view, is_prefix ? arpa_zone(&c->db->arena, prefix, i) : name);
+		if (zone == SIZE_MAX)
+			return diag_fail(c->diags, STATUS_NO, "%.*s: no such zone is declared",
+			    STR_FMT(word));
+		wanted[zone] = true;
+	}
+	return STATUS_OK;
+}
+
+enum status
+zones_choose(struct ctx *c, const struct dns *dns, bool *wanted)
+{
+	enum status status = STATUS_OK;
+	bool any = c->args.word.n > 0;
+
+	for (size_t i = 0; i < c->args.word.n && !status; i++)
+		status = want(c, dns, c->args.word.v[i], wanted);
+	if (any)
+		return status;
+	const struct dns_view *view = dns_view(dns, args_get(&c->args, "view"));
+	for (size_t i = 0; i < dns->zones && view; i++)
+		any |= wanted[i] = str_ieq(dns->zone[i].view, view->name);
+	return any ? STATUS_OK : diag_fail(c->diags, STATUS_NO, "no zone is declared (@zone)");
+}
+
+/* --- what the plan has ------------------------------------------------- */
+
+enum status
+zones_planned(struct ctx *c, const struct dns_zone *z, dns_list *out)
+{
+	struct format_input in = { .origin = z->name, .include = cmd_include, .ctx = c };
+	struct text_source plan = c->db->source[0];
+	struct str name;
+
+	for (size_t i = 0; i < z->rr.n; i++)
+		vec_push(c->env, out, z->rr.v[i]);
+	if (!db_own(c->db, z->rec, "include", &name) || name.n == 0)
+		return STATUS_OK;
+	if (!cmd_include(c, name, &plan, &in.source, c->diags))
+		return STATUS_SYSTEM;
+	in.before = arena_fmt(&c->db->arena, "$TTL %u\n", z->ttl);
+	if (in.source.n && !zone_list(&in, &c->db->arena, out, c->diags))
+		return STATUS_CONFLICT;
+	dns_sort(out);
+	return STATUS_OK;
+}
+
+/* --- what is served ---------------------------------------------------- */
+
+/* A transfer is whole if it ends with the SOA that it began with. */
+static bool
+is_whole(const dns_list *l, struct str key)
+{
+	const struct dns_rr *first = l->v, *last = first + l->n - 1;
+
+	return l->n >= 2 && first->type == DNS_SOA && last->type == DNS_SOA &&
+	       str_eq(first->key, key) && str_eq(last->key, key) &&
+	       str_eq(first->target, last->target);
+}
+
+static enum status
+not_served(struct ctx *c, const struct zones_source *s, struct str zone, struct str answer)
+{
+	struct str line, rest = answer, why = STR("no whole answer");
+
+	while (str_next(&rest, '\n', &line))
+		if (line.n && line.p[0] == ';' && line.p[line.n - 1] != ':')
+			why = line;
+	while (why.n && (why.p[0] == ';' || why.p[0] == ' '))
+		why = str_cut(why, 1, why.n);
+	diag_fail(c->diags, STATUS_REMOTE, "%s: zone %.*s: no transfer: %.*s", s->server,
+	    STR_FMT(zone), STR_FMT(why));
+	diag_hint(c->diags, "the server must allow AXFR to this host or key (--key FILE)");
+	return STATUS_REMOTE;
+}
+
+static enum status
+run_axfr(struct ctx *c, const struct zones_source *s, struct str zone, struct child_result *result)
+{
+	const char *argv[20] = { "dig", "-r" };
+	const char *const rest[] = { arena_fmt(s->a, "@%s", s->server).p, "-p", s->port, "-q",
+		arena_fmt(s->a, "%.*s.", STR_FMT(zone)).p, "-t", "axfr", "+noall", "+answer",
+		"+time=5", "+tries=1" };
+	struct child dig = { .argv = argv, .package = "bind9-dnsutils", .timeout = 300000 };
+	size_t n = 2;
+
+	if (s->key) {
+		argv[n++] = "-k";
+		argv[n++] = s->key;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rest); i++)
+		argv[n++] = rest[i];
+	return child_run(&dig, c->env, s->a, result, c->diags);
+}
+
+static bool
+says(struct str text, const char *words)
+{
+	return memmem(text.p, text.n, words, strlen(words)) != NULL;
+}
+
+/* Transfers, and reads into a list. */
+static enum status
+transfer(struct ctx *c, const struct zones_source *s, struct str zone, struct text_source *text,
+    dns_list *out)
+{
+	struct child_result result;
+	struct diags unheard;
+	enum status status = run_axfr(c, s, zone, &result);
+
+	if (status)
+		return status;
+	*text = (struct text_source){ s->server, result.out.p, result.out.n };
+	struct format_input in = { .source = *text };
+	diags_init(&unheard, c->env);
+	bool ok = result.exit == 0 && result.out.n > 0 && !says(result.err, "read key") &&
+	          zone_list(&in, s->a, out, &unheard) && is_whole(out, dns_key(s->a, zone));
+	diags_release(&unheard);
+	return ok ? STATUS_OK : not_served(c, s, zone, result.out.n ? result.out : result.err);
+}
+
+enum status
+zones_transfer(struct ctx *c, const struct zones_source *s, struct str zone,
+    struct text_source *out)
+{
+	dns_list list = { 0 };
+	enum status status = transfer(c, s, zone, out, &list);
+
+	vec_release(&list);
+	return status;
+}
+
+static enum status
+read_file(struct ctx *c, const struct zones_source *s, const struct dns_zone *z, dns_list *out)
+{
+	struct format_input in = { .origin = z->name, .include = cmd_include, .ctx = c };
+
+	if (!cmd_read_text(c, str_from(s->file), &in.source, c->diags))
+		return STATUS_SYSTEM;
+	return zone_list(&in, s->a, out, c->diags) ? STATUS_OK : STATUS_USAGE;
+}
+
+static void
+drop_signers(dns_list *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!zone_is_signers(l->v[i].type))
+			l->v[n++] = l->v[i];
+	l->n = n;
+}
+
+enum status
+zones_served(struct ctx *c, const struct zones_source *s, const struct dns_zone *z, dns_list *out)
+{
+	struct text_source text;
+	enum status status =
+	    s->file ? read_file(c, s, z, out) : transfer(c, s, z->name, &text, out);
+
+	if (status)
+		return status;
+	drop_signers(out);
+	dns_sort(out);
+	return STATUS_OK;
+}
+
+#endif

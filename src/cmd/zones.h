@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * zones: which zones a command is about, what the plan has of them, and what is
+ * served of them, by a server or in a master file.
+ *
+ *     zones_source(c, ZONES_SERVER | ZONES_KEY, &s);
+ *     zones_choose(c, &dns, wanted);
+ *     zones_planned(c, z, &plan); zones_served(c, &s, z, &served);
+ *
+ * Only with WITH_ZONE.
+ */
+#ifndef IPAM_CMD_ZONES_H
+#define IPAM_CMD_ZONES_H
+
+#include "cmd.h"
+#include "format/tsig.h"
+
+/* Where zones come from: a server, or a file. */
+struct zones_source {
+	struct arena *a;
+	const char *server, *port; /* or NULL: ... */
+	const char *file;
+	const char *key; /* the key's file, or NULL */
+	struct tsig tsig;
+};
+
+/* An option's SERVER, SERVER:PORT or [IPv6]:PORT, and --key.  A key's file must hold a key:
+ * without one, dig and nsupdate would go on unsigned. */
+enum status zones_server(struct ctx *c, const char *option, struct arena *a,
+    struct zones_source *s);
+
+/* The zones named, else all of --view, true in wanted; STATUS_NO if there is none. */
+enum status zones_choose(struct ctx *c, const struct dns *dns, bool *wanted);
+
+/* Adds the plan's records and those of the zone's include, sorted. */
+enum status zones_planned(struct ctx *c, const struct dns_zone *z, dns_list *out);
+
+/*
+ * Transfers a zone with dig: its text, whole.  STATUS_REMOTE if the server is not
+ * there, refuses, or ends too early.
+ */
+enum status zones_transfer(struct ctx *c, const struct zones_source *s, struct str zone,
+    struct text_source *out);
+/* Adds the records of a transfer or of the file, sorted, without those of a signer. */
+enum status zones_served(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
+    dns_list *out);
+
+#endif
