@@ -140,12 +140,19 @@ print_part(void *ctx, struct str text)
 	return !r->reads_no_more;
 }
 
+static bool
+has_answer(const struct run *r, enum status status)
+{
+	return status == STATUS_OK || status == STATUS_NO || status == STATUS_INVALID ||
+	       r->ctx.is_partial;
+}
+
 /* Writes the answer, if there is one: not where a change did not come; a full disk or a closed pipe is an error. */
 static bool
 print_answer(struct run *r, enum status status)
 {
 	struct str text = buf_get(&r->out.text);
-	bool is_answer = status == STATUS_OK || status == STATUS_NO || status == STATUS_INVALID;
+	bool is_answer = has_answer(r, status);
 
 	if (text.n > 0 && is_answer && !r->reads_no_more)
 		print_part(r, text);
@@ -336,7 +343,7 @@ run_once(struct run *r, bool *again)
 	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
 		status = session_check(&r->session);
 	/* a row's line may be one that is removed or changed next */
-	if (status == STATUS_OK || status == STATUS_NO || status == STATUS_INVALID)
+	if (has_answer(r, status))
 		out_finish(&r->out);
 	return status || !has_file(r) ? status : finish(r, again);
 }
@@ -405,7 +412,7 @@ main(int argc, char **argv)
 	print_messages(&r);
 	if (r.changes.n)
 		message_lines(buf_get(&r.changes), &r.env);
-	if (status == STATUS_OK && !r.ctx.quiet)
+	if (status == STATUS_OK ? !r.ctx.quiet : r.ctx.is_partial)
 		message_lines(r.ctx.note, &r.env);
 	if (!print_answer(&r, status)) {
 		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),

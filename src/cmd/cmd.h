@@ -73,6 +73,8 @@ struct ctx {
 	enum format format;
 	/* texts that diagnostics may be about, besides the plan */
 	VEC(struct text_source) foreign;
+	/* what is in out and note is an answer, whatever the status: a part was done */
+	bool is_partial;
 	/* whole lines for standard error, said when all is done (not with -q) */
 	struct str note;
 	/* fmt: the whole new text, instead of edits */
@@ -183,6 +185,7 @@ enum status cmd_log(struct ctx *c);
 enum status cmd_undo(struct ctx *c);
 enum status cmd_export(struct ctx *c);
 enum status cmd_dns_diff(struct ctx *c);
+enum status cmd_dns_push(struct ctx *c);
 enum status cmd_dhcp_diff(struct ctx *c);
 enum status cmd_adopt(struct ctx *c);
 enum status cmd_report_stale(struct ctx *c);

@@ -262,6 +262,18 @@ dns_release(struct dns *dns)
 	vec_release(&dns->problem);
 }
 
+void
+dns_report(const struct dns *dns, size_t zone, struct diags *d)
+{
+	for (size_t i = 0; i < dns->problem.n; i++) {
+		const struct dns_problem *p = &dns->problem.v[i];
+		/* not a name server without an address, which may be in the include */
+		if (p->zone == zone && (p->rule == RULE_ALIAS_CLASH || p->rule == RULE_CNAME_DATA))
+			diag_at(d, SEV_ERROR, p->rule, (struct pos){ p->at }, "%.*s",
+			    STR_FMT(p->text));
+	}
+}
+
 /* The last zone of a view whose key is not behind this one, or SIZE_MAX. */
 static size_t
 last_before(const struct dns *dns, struct str view, struct str key)

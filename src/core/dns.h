@@ -124,6 +124,8 @@ void dns_fill(struct dns *dns);
 /* Finds what dns_fill() finds wrong, without the records.  After it, ->rr are of no use. */
 void dns_check(struct dns *dns);
 void dns_release(struct dns *dns);
+/* Adds an error for each problem of a zone that no server would take it with. */
+void dns_report(const struct dns *dns, size_t zone, struct diags *d);
 
 /* The zone declared with this name, or SIZE_MAX. */
 size_t dns_zone(const struct dns *dns, struct str view, struct str name);

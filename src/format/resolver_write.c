@@ -73,12 +73,7 @@ complain(const struct writer *w, size_t zone)
 	const struct dns_zone *z = &w->dns->zone[zone];
 	struct attr include;
 
-	for (size_t i = 0; i < w->dns->problem.n; i++) {
-		const struct dns_problem *p = &w->dns->problem.v[i];
-		if (p->zone == zone && (p->rule == RULE_ALIAS_CLASH || p->rule == RULE_CNAME_DATA))
-			diag_at(w->d, SEV_ERROR, p->rule, (struct pos){ p->at }, "%.*s",
-			    STR_FMT(p->text));
-	}
+	dns_report(w->dns, zone, w->d);
 	if (attr_find(z->rec, STR("include"), &include))
 		diag_at(w->d, SEV_WARNING, RULE_NONE, (struct pos){ include.raw.p },
 		    "%.*s: include= is left out: its records are for the zone's servers",

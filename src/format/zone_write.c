@@ -233,19 +233,6 @@ check_servers(const struct writer *w)
 	return STATUS_OK;
 }
 
-static void
-check_problems(const struct writer *w)
-{
-	for (size_t i = 0; i < w->dns->problem.n; i++) {
-		const struct dns_problem *p = &w->dns->problem.v[i];
-		/* a name server's address may be in the include: check_servers() */
-		bool counts = p->rule == RULE_ALIAS_CLASH || p->rule == RULE_CNAME_DATA;
-		if (counts && p->zone == (size_t)(w->zone - w->dns->zone))
-			diag_at(w->d, SEV_ERROR, p->rule, (struct pos){ p->at }, "%.*s",
-			    STR_FMT(p->text));
-	}
-}
-
 /* What an include may not say beside what the plan says. */
 static void
 check_included(const struct writer *w, const struct dns_rr *rr)
@@ -313,7 +300,7 @@ prepare(struct writer *w)
 	if (!w->records_only)
 		status = read_include(w);
 	dns_sort(&w->all);
-	check_problems(w);
+	dns_report(w->dns, (size_t)(w->zone - w->dns->zone), w->d);
 	if (!status && !w->records_only)
 		check_servers(w);
 	if (!status && w->d->errors > errors)
