@@ -83,7 +83,7 @@ read_old(struct ctx *c, const struct format_info *format, const char *path, stru
 		    "%s: another program writes it, too (%s%s is there); not written", path, path,
 		    format->journal);
 		diag_hint(c->diags, "a dynamic zone is for ipam dns push; else freeze it (rndc "
-		                    "freeze), then --force");
+				    "freeze), then --force");
 		return STATUS_CONFLICT;
 	}
 	return status;
