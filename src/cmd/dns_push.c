@@ -53,7 +53,7 @@ find_changes(struct push *p, size_t zone)
 	enum status status = zones_planned(c, z, &p->plan[zone]);
 
 	if (!status)
-		status = zones_served(c, &p->source, z, &p->list[zone]);
+		status = zones_served(c, &p->source, z, &p->list[zone], NULL);
 	if (!status)
 		p->left +=
 		    dns_changes(c->db, z, &p->plan[zone], &p->list[zone], &p->change, c->diags);

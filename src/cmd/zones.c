@@ -191,7 +191,7 @@ says(struct str text, const char *words)
 /* Transfers, and reads into a list. */
 static enum status
 transfer(struct ctx *c, const struct zones_source *s, struct str zone, struct text_source *text,
-    dns_list *out)
+    dns_list *out, bool *refused)
 {
 	struct child_result result;
 	struct diags unheard;
@@ -205,6 +205,11 @@ transfer(struct ctx *c, const struct zones_source *s, struct str zone, struct te
 	bool ok = result.exit == 0 && result.out.n > 0 && !says(result.err, "read key") &&
 	          zone_list(&in, s->a, out, &unheard) && is_whole(out, dns_key(s->a, zone));
 	diags_release(&unheard);
+	if (!ok && refused && result.exit == 0 && says(result.out, "; Transfer failed.")) {
+		*refused = true;
+		out->n = 0;
+		return STATUS_OK;
+	}
 	return ok ? STATUS_OK : not_served(c, s, zone, result.out.n ? result.out : result.err);
 }
 
@@ -213,7 +218,7 @@ zones_transfer(struct ctx *c, const struct zones_source *s, struct str zone,
     struct text_source *out)
 {
 	dns_list list = { 0 };
-	enum status status = transfer(c, s, zone, out, &list);
+	enum status status = transfer(c, s, zone, out, &list, NULL);
 
 	vec_release(&list);
 	return status;
@@ -241,11 +246,12 @@ drop_signers(dns_list *l)
 }
 
 enum status
-zones_served(struct ctx *c, const struct zones_source *s, const struct dns_zone *z, dns_list *out)
+zones_served(struct ctx *c, const struct zones_source *s, const struct dns_zone *z, dns_list *out,
+    bool *refused)
 {
 	struct text_source text;
 	enum status status =
-	    s->file ? read_file(c, s, z, out) : transfer(c, s, z->name, &text, out);
+	    s->file ? read_file(c, s, z, out) : transfer(c, s, z->name, &text, out, refused);
 
 	if (status)
 		return status;

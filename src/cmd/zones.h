@@ -41,8 +41,19 @@ enum status zones_planned(struct ctx *c, const struct dns_zone *z, dns_list *out
  */
 enum status zones_transfer(struct ctx *c, const struct zones_source *s, struct str zone,
     struct text_source *out);
-/* Adds the records of a transfer or of the file, sorted, without those of a signer. */
+/* Adds the records of a transfer or of the file, sorted, without those of a signer.
+ * *refused, unless it is NULL, is whether the server gives no transfer: there is no
+ * message then, and STATUS_OK. */
 enum status zones_served(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
-    dns_list *out);
+    dns_list *out, bool *refused);
+/*
+ * Without a transfer: asks for each name of the plan, with one dig.  What only the
+ * servers of other zones know (delegations, glue) is dropped from the plan.
+ */
+enum status zones_ask(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
+    dns_list *plan, dns_list *out);
+/* Adds the PTRs that the plan has at names where a CNAME is served (RFC 2317). */
+enum status zones_follow(struct ctx *c, const struct zones_source *s, const dns_list *plan,
+    dns_list *served);
 
 #endif

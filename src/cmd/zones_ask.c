@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is served, name by name: many questions by one dig. */
+#include "cmd.h"
+
+#if WITH_ZONE
+#include "core/arpa.h"
+#include "format/zone.h"
+#include "io/child.h"
+#include "zones.h"
+
+enum { CHAIN_MAX = 8 };
+
+struct question {
+	struct str name;
+	unsigned type;
+};
+
+struct asker {
+	struct ctx *c;
+	const struct zones_source *s;
+	const struct dns_zone *z;
+	VEC(struct question) question;
+};
+
+static const char *
+question_type(unsigned type)
+{
+	return type == DNS_DHCID ? "DHCID" : dns_type_name(type);
+}
+
+static void
+ask(struct asker *q, struct str name, unsigned type)
+{
+	vec_push(q->c->env, &q->question, ((struct question){ name, type }));
+}
+
+/* --- dig ---------------------------------------------------------------- */
+
+static enum status
+run_dig(struct asker *q, struct child_result *result)
+{
+	const struct zones_source *s = q->s;
+	const char *argv[20] = { "dig", "-r", arena_fmt(s->a, "@%s", s->server).p, "-p", s->port,
+		"+noall", "+comments", "+answer", "+time=5", "+tries=2", "-f", "-" };
+	struct child dig = { .argv = argv, .package = "bind9-dnsutils", .timeout = 600000 };
+	struct buf input;
+	size_t n = 12;
+
+	if (s->key) {
+		argv[n++] = "-k";
+		argv[n++] = s->key;
+	}
+	buf_init(&input, q->c->env);
+	for (size_t i = 0; i < q->question.n; i++)
+		buf_fmt(&input, "%.*s. %s\n", STR_FMT(q->question.v[i].name),
+		    question_type(q->question.v[i].type));
+	dig.input = buf_get(&input);
+	enum status status = child_run(&dig, q->c->env, s->a, result, q->c->diags);
+	buf_release(&input);
+	return status;
+}
+
+/* The word behind "status: " in the header of an answer. */
+static bool
+next_status(struct str *rest, struct str *word)
+{
+	static const char words[] = ", status: ";
+	struct str line;
+
+	while (str_next(rest, '\n', &line)) {
+		const char *at = memmem(line.p, line.n, words, sizeof(words) - 1);
+		if (!str_starts(line, STR(";; ->>HEADER<<-")) || !at)
+			continue;
+		*word = str_cut(line, (size_t)(at - line.p) + sizeof(words) - 1, line.n);
+		*word = str_cut(*word, 0, str_find(*word, ','));
+		return true;
+	}
+	return false;
+}
+
+/* Each question has its answer, in their order, or there is none. */
+static enum status
+check_answers(const struct asker *q, struct str text)
+{
+	struct str word = STR("no answer");
+
+	for (size_t i = 0; i < q->question.n; i++) {
+		bool any = next_status(&text, &word);
+		if (any && (str_eq(word, STR("NOERROR")) || str_eq(word, STR("NXDOMAIN"))))
+			continue;
+		return diag_fail(q->c->diags, STATUS_REMOTE, "%s: %.*s %s: %.*s", q->s->server,
+		    STR_FMT(q->question.v[i].name), question_type(q->question.v[i].type),
+		    STR_FMT(any ? word : STR("no answer")));
+	}
+	return STATUS_OK;
+}
+
+/* Adds all records of all answers. */
+static enum status
+get_answers(struct asker *q, dns_list *out)
+{
+	struct child_result result;
+	struct diags unheard;
+	enum status status = q->question.n ? run_dig(q, &result) : STATUS_OK;
+
+	if (status || q->question.n == 0)
+		return status;
+	status = check_answers(q, result.out);
+	if (status)
+		return status;
+	struct format_input in = { .source = { q->s->server, result.out.p, result.out.n } };
+	diags_init(&unheard, q->c->env); /* that there may be no record at all */
+	zone_list(&in, q->s->a, out, &unheard);
+	diags_release(&unheard);
+	q->question.n = 0;
+	return STATUS_OK;
+}
+
+/* --- RFC 2317 ------------------------------------------------------------ */
+
+/* The end of a chain of CNAMEs: false if there is none at its begin. */
+static bool
+follow(const struct asker *q, const dns_list *l, struct str *name)
+{
+	bool any = false;
+
+	for (unsigned hops = 0; hops < CHAIN_MAX; hops++) {
+		size_t i = dns_find(l, dns_key(q->s->a, *name), DNS_CNAME);
+		if (i == l->n)
+			break;
+		*name = l->v[i].target;
+		any = true;
+	}
+	return any;
+}
+
+/* The PTRs at the end of a chain, as if they were at its begin. */
+static bool
+copy_pointers(const struct asker *q, const dns_list *from, struct str end,
+    const struct dns_rr *begin, dns_list *to)
+{
+	struct str key = dns_key(q->s->a, end);
+	size_t i = dns_find(from, key, DNS_PTR), first = i;
+
+	for (; i < from->n && str_eq(from->v[i].key, key) && from->v[i].type == DNS_PTR; i++) {
+		struct dns_rr rr = from->v[i];
+		rr.owner = begin->owner;
+		rr.key = begin->key;
+		rr.ip = begin->ip;
+		vec_push(q->c->env, to, rr);
+	}
+	return i > first;
+}
+
+static bool
+has_pointer(const dns_list *l, const struct dns_rr *rr)
+{
+	return dns_find(l, rr->key, DNS_PTR) < l->n;
+}
+
+/* For each PTR of the plan where a CNAME is served; those of which the end is not known
+ * are asked for if `asks`. */
+static void
+follow_all(struct asker *q, const dns_list *plan, const dns_list *all, bool asks, dns_list *out)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct dns_rr *rr = &plan->v[i];
+		struct str end = rr->owner;
+		bool is_next =
+		    i > 0 && plan->v[i - 1].type == DNS_PTR && str_eq(plan->v[i - 1].key, rr->key);
+		if (rr->type != DNS_PTR || is_next || has_pointer(all, rr) || !follow(q, all, &end))
+			continue;
+		if (!copy_pointers(q, all, end, rr, out) && asks)
+			ask(q, end, DNS_PTR);
+	}
+}
+
+enum status
+zones_follow(struct ctx *c, const struct zones_source *s, const dns_list *plan, dns_list *served)
+{
+	struct asker q = { .c = c, .s = s };
+	dns_list all = { 0 };
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < served->n; i++)
+		vec_push(c->env, &all, served->v[i]);
+	follow_all(&q, plan, &all, true, served);
+	if (q.question.n) {
+		served->n = all.n;
+		status = get_answers(&q, &all);
+		dns_sort(&all);
+		follow_all(&q, plan, &all, false, served);
+	}
+	dns_sort(served);
+	vec_release(&all);
+	vec_release(&q.question);
+	return status;
+}
+
+/* --- a zone -------------------------------------------------------------- */
+
+/* Drops what a server of this zone alone does not answer: delegations, and glue. */
+static void
+drop_delegated(const struct dns_zone *z, dns_list *plan)
+{
+	struct str cut = STR_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct dns_rr *rr = &plan->v[i];
+		if (rr->type == DNS_NS && !str_eq(rr->key, z->key))
+			cut = rr->key;
+		if (!cut.n || !str_starts(rr->key, cut))
+			plan->v[n++] = *rr;
+	}
+	plan->n = n;
+}
+
+static void
+ask_name(struct asker *q, struct str name)
+{
+	static const unsigned forward[] = { DNS_A, DNS_AAAA, DNS_DHCID }, reverse[] = { DNS_PTR };
+	bool is_reverse = arpa_is_reverse(q->z->name);
+	const unsigned *type = is_reverse ? reverse : forward;
+
+	for (size_t i = 0; i < (is_reverse ? ARRAY_LEN(reverse) : ARRAY_LEN(forward)); i++)
+		ask(q, name, type[i]);
+}
+
+/* What was asked for; what an alias leads to is another question. */
+static void
+keep_asked(const struct dns_zone *z, const dns_list *plan, const dns_list *all, dns_list *out,
+    const struct env *env)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->v[i].key, z->key) || dns_find(plan, all->v[i].key, 0) < plan->n)
+			vec_push(env, out, all->v[i]);
+}
+
+enum status
+zones_ask(struct ctx *c, const struct zones_source *s, const struct dns_zone *z, dns_list *plan,
+    dns_list *served)
+{
+	struct asker q = { .c = c, .s = s, .z = z };
+	dns_list all = { 0 };
+	enum status status;
+
+	drop_delegated(z, plan);
+	ask(&q, z->name, DNS_SOA);
+	ask(&q, z->name, DNS_NS);
+	for (size_t i = 0; i < plan->n; i++)
+		if (i == 0 || !str_eq(plan->v[i - 1].key, plan->v[i].key))
+			ask_name(&q, plan->v[i].owner);
+	status = get_answers(&q, &all);
+	if (!status) {
+		dns_sort(&all);
+		if (dns_find(&all, z->key, DNS_SOA) == all.n)
+			status = diag_fail(c->diags, STATUS_REMOTE, "%s: zone %.*s: is not served",
+			    s->server, STR_FMT(z->name));
+	}
+	keep_asked(z, plan, &all, served, c->env);
+	vec_release(&all);
+	vec_release(&q.question);
+	return status;
+}
+
+#endif
