@@ -354,6 +354,8 @@ run_command(struct run *r)
 	enum status status = read_request(r);
 	bool again = false;
 
+	if (!status)
+		status = cmd_fetch(&r->ctx, &r->arena);
 	if (!status && has_file(r))
 		status = session_open(&r->session, &r->request,
 		    writes(r)                      ? STORE_WRITE

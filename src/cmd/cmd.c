@@ -171,6 +171,7 @@ void
 cmd_release(struct ctx *c)
 {
 	args_release(&c->args);
+	vec_release(&c->fetched);
 }
 
 bool

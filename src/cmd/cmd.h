@@ -75,6 +75,8 @@ struct ctx {
 	VEC(struct text_source) foreign;
 	/* what is in out and note is an answer, whatever the status: a part was done */
 	bool is_partial;
+	/* import --from: the zones, fetched before the lock was taken; in main's arena */
+	VEC(struct text_source) fetched;
 	/* whole lines for standard error, said when all is done (not with -q) */
 	struct str note;
 	/* fmt: the whole new text, instead of edits */
@@ -94,6 +96,8 @@ struct ctx {
  * STATUS_OK leaves c->cmd and c->args ready for cmd_run().
  */
 enum status cmd_parse(struct ctx *c, const struct str *word, size_t n);
+/* What takes long and needs no plan: for main, before it takes the lock. */
+enum status cmd_fetch(struct ctx *c, struct arena *a);
 enum status cmd_run(struct ctx *c);
 /* Whether the parsed command can be answered from what the plan says of one key (has_key)
  * or of the objects. */

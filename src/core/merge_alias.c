@@ -67,10 +67,11 @@ find_cname(const struct merger *m, struct str name)
 	return NULL;
 }
 
-/* The records of the host that a CNAME leads to; false, and it is reported, if
- * there is none. */
+/* The records of the host that a CNAME leads to, and its name; false, and it is
+ * reported, if there is none. */
 static bool
-find_target(struct merger *m, const struct fact *fact, struct str full, rec_list *out)
+find_target(struct merger *m, const struct fact *fact, struct str full, rec_list *out,
+    struct str *host)
 {
 	struct str target = merge_full(m, fact->target, STR_NONE);
 	const struct fact *next;
@@ -82,6 +83,7 @@ find_target(struct merger *m, const struct fact *fact, struct str full, rec_list
 			break;
 		target = merge_full(m, next->target, STR_NONE);
 	}
+	*host = target;
 	if (out->n)
 		return true;
 	merge_unplaced(m, fact->at, "%.*s: CNAME %.*s: %s", STR_FMT(full), STR_FMT(fact->target),
@@ -124,7 +126,78 @@ has_rec(const rec_list *list, const struct rec *r)
 	return false;
 }
 
-/* A plan's alias follows the address' first host. */
+/* --- an alias follows the first host of its address ---------------------- */
+
+static bool
+is_first(struct merger *m, const struct rec *r, struct str host)
+{
+	struct str first;
+
+	return db_fqdn(m->db, r, db_label(m->db, r), &first) && str_ieq(first, host);
+}
+
+/* Where the host is the first one, if that is anywhere. */
+static void
+keep_first(struct merger *m, struct str host, rec_list *target)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < target->n; i++)
+		n += is_first(m, target->v[i], host);
+	if (n == 0)
+		return;
+	n = 0;
+	for (size_t i = 0; i < target->n; i++)
+		if (is_first(m, target->v[i], host))
+			target->v[n++] = target->v[i];
+	target->n = n;
+}
+
+static void
+put_first(struct merger *m, struct rec *r, struct str host)
+{
+	struct str hosts, rest, one, full, first = STR_NONE;
+	struct buf list;
+
+	if (!db_own(m->db, r, "host", &hosts))
+		return;
+	buf_init(&list, m->db->env);
+	for (rest = hosts; str_next(&rest, ',', &one);) {
+		if (!first.n && db_fqdn(m->db, r, one, &full) && str_ieq(full, host))
+			first = one;
+		else
+			buf_fmt(&list, ",%.*s", STR_FMT(one));
+	}
+	if (first.n)
+		edit_set(m->db, r, "host",
+		    arena_fmt(&m->db->arena, "%.*s%.*s", STR_FMT(first), STR_FMT(buf_get(&list))));
+	buf_release(&list);
+}
+
+/* Makes it the first one at an address that is new to the plan, unless an alias follows
+ * another one there. */
+static void
+make_first(struct merger *m, struct str host, rec_list *target)
+{
+	size_t n = 0;
+	const struct entry *e = book_find(&m->book, host, &n);
+	bool is_done = is_first(m, target->v[0], host);
+
+	for (size_t i = 0; i < n; i++) {
+		struct rec *r = e[i].naming ? host_of(m, &e[i]) : NULL;
+		if (!r)
+			continue;
+		struct spot *s = e[i].naming->spot;
+		if (!is_done && !s->had_hosts && !s->has_alias) {
+			put_first(m, r, host);
+			target->v[0] = r;
+			target->n = 1;
+			is_done = true;
+		}
+		s->has_alias |= has_rec(target, r);
+	}
+}
+
 static void
 check_first(struct merger *m, const struct fact *fact, struct str full, const struct rec *r)
 {
@@ -179,14 +252,17 @@ is_known(struct merger *m, grant_list *list, const struct fact *fact, const stru
 static void
 read_cname(struct merger *m, grant_list *list, const struct fact *fact, rec_list *target)
 {
-	struct str full = merge_full(m, fact->name, STR_NONE);
+	struct str full = merge_full(m, fact->name, STR_NONE), host;
 	size_t n;
 	const struct entry *e = book_find(&m->book, full, &n);
 
 	target->n = 0;
-	if (is_refused(m, fact, full, e, n) || !find_target(m, fact, full, target) ||
-	    is_known(m, list, fact, e, n, target))
+	if (is_refused(m, fact, full, e, n) || !find_target(m, fact, full, target, &host))
 		return;
+	keep_first(m, host, target);
+	if (is_known(m, list, fact, e, n, target))
+		return;
+	make_first(m, host, target);
 	check_first(m, fact, full, target->v[0]);
 	for (size_t i = 0; i < target->n; i++)
 		grant(m, list, fact, full, target->v[i]);

@@ -92,8 +92,8 @@ ok $? 'the alias'
 
 ipam dns diff --server 127.0.0.1:$port --key key >found 2>&1
 ok $? "dns diff of what was exported: $(cat found)"
-ipam dns diff example.org --server 127.0.0.1:$port >found 2>&1
-[ $? = 0 ] && grep -q 'asked name by name' found
+ipam dns diff example.org --server 127.0.0.1:$port >found 2>&1 &&
+	grep -q 'asked name by name' found
 ok $? "dns diff without the key: $(cat found)"
 ipam -q alloc p5 host=new >/dev/null && ipam -q release "$(ipam -o tsv list host=h4 --fields key)" >/dev/null
 ipam -o tsv dns diff --server 127.0.0.1:$port --key key >found
