@@ -260,6 +260,47 @@ check_included(const struct writer *w, const struct dns_rr *rr)
 	}
 }
 
+/* What no server and no checker of zones finds: a name without its final dot, an alias of
+ * nothing; w->all has all records. */
+static void
+check_target(const struct writer *w, const struct dns_rr *rr)
+{
+	size_t zone = (size_t)(w->zone - w->dns->zone);
+	struct str key;
+
+	if (rr->type != DNS_PTR && rr->type != DNS_CNAME)
+		return;
+	key = dns_key(w->a, rr->target);
+	if (dns_zone_of(w->dns, w->zone->view, key) != zone)
+		return;
+	if (rr->type == DNS_PTR && arpa_is_reverse(w->zone->name))
+		fail(w, rr->at, "%.*s: lies in the reverse zone: its final dot is missing",
+		    STR_FMT(zone_rr_text(w->a, rr)));
+	else if (dns_find(&w->all, key, 0) == w->all.n)
+		diag_at(w->d, SEV_WARNING, RULE_NONE, (struct pos){ rr->at },
+		    "%.*s: there is nothing in the zone", STR_FMT(zone_rr_text(w->a, rr)));
+}
+
+static void
+check_repeated(const struct writer *w, const dns_list *list)
+{
+	dns_list once = { 0 };
+	size_t n;
+
+	for (size_t i = 0; i < list->n; i++)
+		vec_push(w->a->env, &once, list->v[i]);
+	dns_sort(&once);
+	n = once.n;
+	vec_release(&once);
+	for (size_t i = 1; i < list->n && n < list->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (dns_order(&list->v[i], &list->v[k]) == 0) {
+				fail(w, list->v[i].at, "%.*s: is there twice",
+				    STR_FMT(zone_rr_text(w->a, &list->v[i])));
+				return;
+			}
+}
+
 static enum status
 read_include(struct writer *w)
 {
@@ -284,6 +325,10 @@ read_include(struct writer *w)
 		check_included(w, &list.v[i]);
 		vec_push(w->a->env, &w->all, list.v[i]);
 	}
+	dns_sort(&w->all);
+	check_repeated(w, &list);
+	for (size_t i = 0; i < list.n; i++)
+		check_target(w, &list.v[i]);
 	vec_release(&list);
 	return STATUS_OK;
 }
