@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report leases: how full the DHCP ranges are. */
+/* report leases: how full the pools of addresses and prefixes are. */
 #include "report.h"
 
 #include "core/when.h"
@@ -18,9 +18,9 @@ static const struct column columns[] = {
 };
 
 struct row {
-	const struct rec *range;
+	const struct rec *rec;
 	struct seen_pool pool;
-	struct count size, taken;
+	struct count taken;
 };
 
 static void
@@ -30,13 +30,13 @@ cell(struct ctx *c, const void *p, size_t column)
 	char when[WHEN_TEXT];
 
 	switch (column) {
-	case KEY: out_str(c->out, db_key(c->db, r->range)); break;
-	case NAME: out_str(c->out, db_label(c->db, r->range)); break;
-	case SIZE: out_count(c->out, r->size); break;
+	case KEY: out_str(c->out, db_key(c->db, r->rec)); break;
+	case NAME: out_str(c->out, db_label(c->db, r->rec)); break;
+	case SIZE: out_count(c->out, r->pool.size); break;
 	case LEASED: out_count(c->out, count_of(r->pool.leased)); break;
 	case DECLINED: out_count(c->out, count_of(r->pool.declined)); break;
-	case FREE: out_count(c->out, count_sub(r->size, r->taken)); break;
-	case PERCENT: out_permille(c->out, count_permille(r->taken, r->size)); break;
+	case FREE: out_count(c->out, count_sub(r->pool.size, r->taken)); break;
+	case PERCENT: out_permille(c->out, count_permille(r->taken, r->pool.size)); break;
 	case PEAK: out_count(c->out, count_of(r->pool.peak)); break;
 	case PEAK_AT:
 		out_str(c->out,
@@ -50,23 +50,22 @@ cell(struct ctx *c, const void *p, size_t column)
 static bool
 is_over(const struct row *r, uint64_t milli)
 {
-	return count_cmp(count_mul(r->taken, 100000), count_mul(r->size, milli)) >= 0;
+	return count_cmp(count_mul(r->taken, 100000), count_mul(r->pool.size, milli)) >= 0;
 }
 
 static size_t
-rows(struct ctx *c, struct sheet *sheet, const rec_list *l, struct seen *seen, const uint64_t *over)
+rows(struct sheet *sheet, const rec_list *l, struct seen *seen, const uint64_t *over)
 {
 	size_t shown = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		struct row r = { .range = l->v[i], .size = count_size(rec_span(l->v[i])) };
-		if (!db_is(c->db, r.range, "role", "dhcp"))
+		struct row r = { .rec = l->v[i] };
+		if (!seen_pool(seen, r.rec, &r.pool))
 			continue;
-		seen_pool(seen, r.range, &r.pool);
 		r.taken = count_of(r.pool.leased + r.pool.declined);
 		if (over && !is_over(&r, *over))
 			continue;
-		report_row(sheet, r.range, &r);
+		report_row(sheet, r.rec, &r);
 		shown++;
 	}
 	return shown;
@@ -94,8 +93,8 @@ cmd_report_leases(struct ctx *c)
 		return status;
 	status = report_select(c, &s);
 	if (!status) {
-		select_all(&s, K_RANGE, &list);
-		shown = rows(c, &sheet, &list, seen, has_over ? &over : NULL);
+		select_all(&s, K_RANGE | K_SUBNET, &list);
+		shown = rows(&sheet, &list, seen, has_over ? &over : NULL);
 	}
 	bool is_no = has_over ? shown > 0 : shown == 0 && s.term.n > 0;
 	select_release(&s);

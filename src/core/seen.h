@@ -112,15 +112,19 @@ void seen_merge(struct seen *s, unsigned vrf, const struct sightings *in,
 size_t seen_sweep(struct seen *s);
 void seen_text(const struct seen *s, struct buf *out);
 
-/* --- DHCP ranges ------------------------------------------------------ */
+/* --- pools ------------------------------------------------------------- */
 
+/* A pool is a role=dhcp range, whose addresses are leased, or a subnet with pd=, out of which
+ * prefixes are delegated. */
 struct seen_pool {
+	struct count size;       /* how many addresses or prefixes it has */
 	size_t leased, declined; /* now */
 	uint64_t peak;           /* the most leases at an import, and when */
 	int64_t peak_at;
 };
-void seen_pool(const struct seen *s, const struct rec *range, struct seen_pool *out);
-/* Notes for each role=dhcp range of the plan if there are more leases than ever. */
+/* False if the record is no pool. */
+bool seen_pool(const struct seen *s, const struct rec *r, struct seen_pool *out);
+/* Notes for each pool of the plan if there are more leases than ever. */
 void seen_note_peaks(struct seen *s);
 
 #endif
