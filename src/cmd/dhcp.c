@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dhcp: the plan beside a DHCP server. */
-#include "cmd.h"
+#include "report.h"
 
 #include "format/dhcp_parts.h"
 #include "io/socket.h"
@@ -58,66 +58,134 @@ choose_reader(struct ctx *c, const struct text_source *source, const struct dhcp
 	return STATUS_OK;
 }
 
-static void
-plan_conf(struct ctx *c, struct dhcp *plan, enum dhcp_server server, unsigned families)
-{
-	struct dhcp_wish wish = { server, families, true };
-	rec_list subnet = { 0 };
-	struct walk w;
+/* --- which subnets ----------------------------------------------------- */
 
-	for (struct rec *r = walk_all(&w, c->db); r; r = walk_next(&w))
-		if (r->kind == KIND_SUBNET && r->vrf == c->scope.vrf)
-			vec_push(c->env, &subnet, r);
-	dhcp_from_plan(plan, c->db, subnet.v, subnet.n, &wish, c->diags);
-	vec_release(&subnet);
+static bool
+is_chosen(const rec_list *chosen, struct span prefix)
+{
+	for (size_t i = 0; i < chosen->n; i++)
+		if (span_holds(rec_span(chosen->v[i]), prefix))
+			return true;
+	return false;
+}
+
+/* Leaves what the server has in the subnets that were chosen; what is stray is in none. */
+static void
+narrow(struct dhcp *server, const rec_list *chosen)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < server->subnet.n; i++) {
+		struct dhcp_subnet *s = &server->subnet.v[i];
+		if (is_chosen(chosen, s->prefix))
+			server->subnet.v[n++] = *s;
+		else
+			dhcp_subnet_release(s);
+	}
+	server->subnet.n = n;
+	dhcp_subnet_release(&server->stray);
+	server->stray = (struct dhcp_subnet){ 0 };
+}
+
+/* The subnets of one VRF that the words choose. */
+static enum status
+choose_subnets(struct ctx *c, rec_list *out)
+{
+	struct select s;
+	enum status status = report_select(c, &s);
+	size_t n = 0;
+
+	if (!status)
+		select_all(&s, K_SUBNET, out);
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i]->vrf == c->scope.vrf)
+			out->v[n++] = out->v[i];
+	out->n = n;
+	select_release(&s);
+	return status ? status : out->n || c->args.word.n == 0 ? STATUS_OK : STATUS_NO;
+}
+
+/* --- the differences --------------------------------------------------- */
+
+enum { WHAT, KEY, FIELD, PLAN, SERVER };
+static const struct column columns[] = {
+	[WHAT] = { "what", 0 },
+	[KEY] = { "key", 0 },
+	[FIELD] = { "field", 0 },
+	[PLAN] = { "plan", 0 },
+	[SERVER] = { "server", 0 },
+};
+
+static void
+cell(struct ctx *c, const void *p, size_t column)
+{
+	static const char *const what[] = { "missing", "extra", "different" };
+	const struct dhcp_difference *d = p;
+
+	switch (column) {
+	case WHAT: out_str(c->out, str_from(what[d->what])); break;
+	case KEY: out_str(c->out, d->key); break;
+	case FIELD: out_str(c->out, d->field); break;
+	case PLAN: out_str(c->out, d->plan); break;
+	case SERVER: out_str(c->out, d->server); break;
+	}
 }
 
 static enum status
 print(struct ctx *c, const dhcp_differences *all)
 {
-	static const char *const what[] = { "missing", "extra", "different" };
-	static const struct column column[] = { { "what", 0 }, { "key", 0 }, { "field", 0 },
-		{ "plan", 0 }, { "server", 0 } };
+	struct sheet sheet;
+	enum status status = report_sheet(c, &sheet, columns, ARRAY_LEN(columns), cell);
 
-	out_columns(c->out, column, ARRAY_LEN(column));
-	for (size_t i = 0; i < all->n; i++) {
-		const struct dhcp_difference *d = &all->v[i];
-		out_row(c->out, NULL);
-		out_str(c->out, str_from(what[d->what]));
-		out_str(c->out, d->key);
-		out_str(c->out, d->field);
-		out_str(c->out, d->plan);
-		out_str(c->out, d->server);
+	for (size_t i = 0; i < all->n && !status; i++)
+		report_row(&sheet, NULL, &all->v[i]);
+	return status ? status : all->n ? STATUS_NO : STATUS_OK;
+}
+
+/* server: what was read, settled. */
+static enum status
+compare(struct ctx *c, const struct dhcp_format *format, struct dhcp *server, struct facts *facts)
+{
+	unsigned families = server->families ? server->families : 1u << IPV4 | 1u << IPV6;
+	struct dhcp_wish wish = { format->server, families, true };
+	dhcp_differences all = { 0 };
+	rec_list chosen = { 0 };
+	struct dhcp plan;
+	enum status status = choose_subnets(c, &chosen);
+
+	dhcp_init(&plan, c->env, &c->db->arena);
+	if (!status) {
+		dhcp_from_plan(&plan, c->db, chosen.v, chosen.n, &wish, c->diags);
+		dhcp_settle(&plan, facts);
+		if (c->args.word.n)
+			narrow(server, &chosen);
+		dhcp_diff(&plan, server, format->server, &all);
+		status = print(c, &all);
 	}
-	return all->n ? STATUS_NO : STATUS_OK;
+	vec_release(&all);
+	vec_release(&chosen);
+	dhcp_release(&plan);
+	return status;
 }
 
 static enum status
-compare(struct ctx *c, const struct dhcp_format *format, const struct text_source *source)
+read_and_compare(struct ctx *c, const struct dhcp_format *format, const struct text_source *source)
 {
 	struct format_input in = { .source = *source,
 		.vrf = db_vrf_name(c->db, c->scope.vrf),
 		.include = cmd_include,
 		.ctx = c };
-	dhcp_differences all = { 0 };
-	struct dhcp plan, server;
+	struct dhcp server;
 	struct facts facts;
 	enum status status = STATUS_USAGE;
 
 	facts_init(&facts, c->env);
-	dhcp_init(&plan, c->env, &c->db->arena);
 	dhcp_init(&server, c->env, &c->db->arena);
 	format->read(&in, &server, &facts, c->diags);
 	if (c->diags->errors == 0) {
 		dhcp_settle(&server, &facts);
-		plan_conf(c, &plan, format->server,
-		    server.families ? server.families : 1u << IPV4 | 1u << IPV6);
-		dhcp_settle(&plan, &facts);
-		dhcp_diff(&plan, &server, format->server, &all);
-		status = print(c, &all);
+		status = compare(c, format, &server, &facts);
 	}
-	vec_release(&all);
-	dhcp_release(&plan);
 	dhcp_release(&server);
 	facts_release(&facts);
 	return status;
@@ -128,11 +196,11 @@ cmd_dhcp_diff(struct ctx *c)
 {
 	const struct dhcp_format *format = NULL;
 	struct text_source source;
-	enum status status = cmd_words(c, 0, 0);
+	enum status status = cmd_words(c, 0, CMD_MANY);
 
 	if (!status)
 		status = read_source(c, &source);
 	if (!status)
 		status = choose_reader(c, &source, &format);
-	return status ? status : compare(c, format, &source);
+	return status ? status : read_and_compare(c, format, &source);
 }

@@ -16,8 +16,8 @@ dhcp_host_release(struct dhcp_host *h)
 	vec_release(&h->option);
 }
 
-static void
-subnet_release(struct dhcp_subnet *s)
+void
+dhcp_subnet_release(struct dhcp_subnet *s)
 {
 	for (size_t i = 0; i < s->pool.n; i++)
 		vec_release(&s->pool.v[i].option);
@@ -33,8 +33,8 @@ void
 dhcp_release(struct dhcp *conf)
 {
 	for (size_t i = 0; i < conf->subnet.n; i++)
-		subnet_release(&conf->subnet.v[i]);
-	subnet_release(&conf->stray);
+		dhcp_subnet_release(&conf->subnet.v[i]);
+	dhcp_subnet_release(&conf->stray);
 	vec_release(&conf->subnet);
 }
 
@@ -145,7 +145,7 @@ join_subnet(struct dhcp *conf, struct dhcp_subnet *to, struct dhcp_subnet *from)
 	to->name = to->name.n ? to->name : from->name;
 	to->link = to->link.n ? to->link : from->link;
 	to->id = to->id ? to->id : from->id;
-	subnet_release(from);
+	dhcp_subnet_release(from);
 }
 
 static void

@@ -135,6 +135,7 @@ struct dhcp_subnet *dhcp_add_subnet(struct dhcp *conf, struct span prefix, const
 struct dhcp_pool *dhcp_add_pool(struct dhcp *conf, struct dhcp_subnet *s, struct span span,
     const char *at);
 struct dhcp_host *dhcp_add_host(struct dhcp *conf, struct dhcp_subnet *s, const char *at);
+void dhcp_subnet_release(struct dhcp_subnet *s);
 void dhcp_host_release(struct dhcp_host *h);
 /* The narrowest subnet around an address of a settled conf, or NULL. */
 struct dhcp_subnet *dhcp_around(struct dhcp *conf, struct ip ip);

@@ -226,18 +226,14 @@ is_served(struct planner *p, const struct dhcp_subnet *s)
 static void
 filter(struct planner *p, bool (*keep)(struct planner *p, const struct dhcp_subnet *s))
 {
-	struct dhcp all = *p->conf;
 	size_t n = 0;
 
-	for (size_t i = 0; i < all.subnet.n; i++) {
+	for (size_t i = 0; i < p->conf->subnet.n; i++) {
 		struct dhcp_subnet *s = &p->conf->subnet.v[i];
-		if (keep(p, s)) {
+		if (keep(p, s))
 			p->conf->subnet.v[n++] = *s;
-			continue;
-		}
-		struct dhcp one = { .env = all.env };
-		vec_push(all.env, &one.subnet, *s);
-		dhcp_release(&one);
+		else
+			dhcp_subnet_release(s);
 	}
 	p->conf->subnet.n = n;
 }

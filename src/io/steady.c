@@ -17,21 +17,16 @@ fail(const struct steady *s, struct diags *d)
 
 /* All up to the end: of a file that has no size, too. */
 static bool
-read_all(struct steady *s, int fd, const struct env *env, struct arena *arena)
+read_all(struct steady *s, int fd)
 {
 	size_t step = s->id.size + 65536;
-	struct buf b;
 	ssize_t n;
 
-	buf_init(&b, env);
+	s->room.n = 0;
 	do {
-		n = file_read(fd, buf_room(&b, step), step);
-		b.n += n > 0 ? (size_t)n : 0;
+		n = file_read(fd, buf_room(&s->room, step), step);
+		s->room.n += n > 0 ? (size_t)n : 0;
 	} while (n == (ssize_t)step);
-	int err = errno;
-	s->text = n < 0 ? STR_NONE : arena_str(arena, buf_get(&b));
-	buf_release(&b);
-	errno = err;
 	return n >= 0;
 }
 
@@ -43,10 +38,32 @@ is_settled(const struct steady *s)
 	return age < 0 || age > SETTLED;
 }
 
-/* STATUS_NO if it changed meanwhile. */
+static void
+keep_longest(struct steady *s)
+{
+	struct buf shorter = s->longest;
+
+	if (s->room.n <= s->longest.n)
+		return;
+	s->longest = s->room;
+	s->room = shorter;
+}
+
+/* STATUS_NO if it changed meanwhile, or just before. */
 static enum status
-read_opened(struct steady *s, int fd, enum steady_how how, const struct env *env,
-    struct arena *arena, struct diags *d)
+check_in_place(struct steady *s, const struct file_id *after)
+{
+	if (after->size != s->id.size || after->mtime != s->id.mtime || s->room.n != s->id.size)
+		return STATUS_NO;
+	if (is_settled(s))
+		return STATUS_OK;
+	keep_longest(s);
+	return STATUS_NO;
+}
+
+/* STATUS_NO if it is no state of the file. */
+static enum status
+read_opened(struct steady *s, int fd, enum steady_how how, struct diags *d)
 {
 	struct stat before, after;
 
@@ -59,29 +76,27 @@ read_opened(struct steady *s, int fd, enum steady_how how, const struct env *env
 	/* a pipe is waited for */
 	if (!S_ISREG(before.st_mode) && fcntl(fd, F_SETFL, O_RDONLY) < 0)
 		return fail(s, d);
-	if (!read_all(s, fd, env, arena) || fstat(fd, &after) < 0)
+	if (!read_all(s, fd) || fstat(fd, &after) < 0)
 		return fail(s, d);
 	if (!S_ISREG(before.st_mode))
 		return STATUS_OK;
 	struct file_id id = file_id_of(&after);
 	if (how == STEADY_IN_PLACE)
-		return id.size == s->id.size && id.mtime == s->id.mtime && is_settled(s)
-		           ? STATUS_OK
-		           : STATUS_NO;
+		return check_in_place(s, &id);
 	return id.size >= s->id.size ? STATUS_OK : STATUS_NO;
 }
 
 static enum status
-read_one(struct steady *s, enum steady_how how, const struct env *env, struct arena *arena,
-    struct diags *d)
+read_one(struct steady *s, enum steady_how how, struct diags *d)
 {
 	int fd = file_open(AT_FDCWD, s->path, O_RDONLY, 0);
 	enum status status;
 
-	*s = (struct steady){ .path = s->path };
+	s->exists = false;
+	s->room.n = 0;
 	if (fd < 0)
 		return errno == ENOENT ? STATUS_OK : fail(s, d);
-	status = read_opened(s, fd, how, env, arena, d);
+	status = read_opened(s, fd, how, d);
 	file_close(fd);
 	return status;
 }
@@ -101,20 +116,52 @@ are_in_place(const struct steady *v, size_t n)
 	return true;
 }
 
+/* Reads all until they are as they were side by side; STATUS_NO if they never are. */
+static enum status
+read_side_by_side(struct steady *v, size_t n, enum steady_how how, struct diags *d)
+{
+	for (int tries = 1; tries <= TRIES; tries++) {
+		enum status status = STATUS_OK;
+		for (size_t i = 0; i < n && !status; i++)
+			status = read_one(&v[i], how, d);
+		if (status == STATUS_SYSTEM || (!status && (n == 1 || are_in_place(v, n))))
+			return status;
+		file_sleep_us(PAUSE);
+	}
+	return STATUS_NO;
+}
+
+static enum status
+take_longest(struct steady *s, struct diags *d)
+{
+	struct buf torn = s->room;
+
+	if (s->longest.n == 0)
+		return diag_fail(d, STATUS_SYSTEM, "%s: another program keeps writing to it",
+		    s->path);
+	s->room = s->longest;
+	s->longest = torn;
+	diag_warn(d, "%s: another program keeps writing to it; the newest may be missing", s->path);
+	return STATUS_OK;
+}
+
 enum status
 steady_read(struct steady *v, size_t n, enum steady_how how, const struct env *env,
     struct arena *arena, struct diags *d)
 {
 	enum status status;
 
-	for (int tries = 1; tries <= TRIES; tries++) {
-		status = STATUS_OK;
-		for (size_t i = 0; i < n && !status; i++)
-			status = read_one(&v[i], how, env, arena, d);
-		if (status == STATUS_SYSTEM || (!status && (n == 1 || are_in_place(v, n))))
-			return status;
-		file_sleep_us(PAUSE);
+	for (size_t i = 0; i < n; i++) {
+		buf_init(&v[i].room, env);
+		buf_init(&v[i].longest, env);
 	}
-	return diag_fail(d, STATUS_SYSTEM, "%s: another program keeps writing to it",
-	    v[n - 1].path);
+	status = read_side_by_side(v, n, how, d);
+	if (status == STATUS_NO)
+		status = take_longest(&v[n - 1], d);
+	for (size_t i = 0; i < n; i++) {
+		v[i].text = status ? STR_NONE : arena_str(arena, buf_get(&v[i].room));
+		buf_release(&v[i].room);
+		buf_release(&v[i].longest);
+	}
+	return status;
 }

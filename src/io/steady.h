@@ -7,12 +7,14 @@
  *
  * A log only grows until it is replaced as a whole: what was read is a state of
  * it, whose last line may be unfinished.  A file that is written anew in place is
- * read until nothing changed meanwhile, and shortly before.  Several files are read
- * as they were side by side.
+ * read until nothing changed meanwhile, and shortly before; where that never happens,
+ * its longest state in a second is taken, with a warning.  Several files are read as
+ * they were side by side.
  */
 #ifndef IPAM_STEADY_H
 #define IPAM_STEADY_H
 
+#include "core/buf.h"
 #include "core/diag.h"
 #include "file.h"
 
@@ -21,6 +23,7 @@ struct steady {
 	bool exists; /* else text is empty */
 	struct str text;
 	struct file_id id;
+	struct buf room, longest; /* steady_read()'s own */
 };
 
 enum steady_how { STEADY_LOG, STEADY_IN_PLACE };
