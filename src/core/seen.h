@@ -13,8 +13,9 @@
  *     seen_release(&seen);
  *
  * Its lines are struct rec (text.h) with the numbers of the plan's VRFs, and
- * their parents are subnets of the plan: so query.h selects and shows them as
- * it does records.  The plan and the source must stay as long as the seen.
+ * their parents, once it is loaded, are subnets of the plan: so query.h selects
+ * and shows them as it does records.  The plan and the source must stay as long
+ * as the seen.
  */
 #ifndef IPAM_SEEN_H
 #define IPAM_SEEN_H

@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 enum { PAUSE = 10000 /* microseconds */, TRIES = 100 };
-/* A file that was changed in place so many nanoseconds ago may be half of one. */
-enum { SETTLED = 50000000 };
+/* A file that was changed in place so many nanoseconds ago may be half of one, most likely
+ * if it does not end in an LF. */
+static const int64_t settled = 50000000, torn_for = 1000000000;
 
 static enum status
 fail(const struct steady *s, struct diags *d)
@@ -34,8 +35,10 @@ static bool
 is_settled(const struct steady *s)
 {
 	int64_t age = file_now() - s->id.mtime;
+	bool is_whole = s->room.n && s->room.p[s->room.n - 1] == '\n';
 
-	return age < 0 || age > SETTLED;
+	return age < 0 || (age > settled && is_whole && s->room.n >= s->longest.n) ||
+	       age > torn_for;
 }
 
 static void
@@ -73,9 +76,6 @@ read_opened(struct steady *s, int fd, enum steady_how how, struct diags *d)
 	s->id = file_id_of(&before);
 	if (!S_ISREG(before.st_mode))
 		s->id.size = 0;
-	/* a pipe is waited for */
-	if (!S_ISREG(before.st_mode) && fcntl(fd, F_SETFL, O_RDONLY) < 0)
-		return fail(s, d);
 	if (!read_all(s, fd) || fstat(fd, &after) < 0)
 		return fail(s, d);
 	if (!S_ISREG(before.st_mode))
@@ -89,7 +89,7 @@ read_opened(struct steady *s, int fd, enum steady_how how, struct diags *d)
 static enum status
 read_one(struct steady *s, enum steady_how how, struct diags *d)
 {
-	int fd = file_open(AT_FDCWD, s->path, O_RDONLY, 0);
+	int fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NOCTTY); /* a pipe is waited for */
 	enum status status;
 
 	s->exists = false;
