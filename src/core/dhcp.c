@@ -196,20 +196,89 @@ place_host(struct dhcp *conf, struct dhcp_host *h)
 	*h = rest;
 }
 
+/* A pool of prefixes, and which subnet serves it. */
+struct served {
+	struct span prefix;
+	size_t subnet;
+};
+typedef VEC(struct served) served_list;
+
+static int
+by_served(const void *a, const void *b)
+{
+	const struct served *x = a, *y = b;
+
+	return (x->prefix.first > y->prefix.first) - (x->prefix.first < y->prefix.first);
+}
+
+static void
+list_served(struct dhcp *conf, served_list *out)
+{
+	for (size_t i = 0; i < conf->subnet.n; i++)
+		for (size_t k = 0; k < conf->subnet.v[i].pd.n; k++) {
+			struct served one = { conf->subnet.v[i].pd.v[k].prefix, i };
+			vec_push(conf->env, out, one);
+		}
+	if (out->n)
+		qsort(out->v, out->n, sizeof(*out->v), by_served);
+}
+
+/* The subnet with the pool that is next to a prefix, or around it. */
+static struct dhcp_subnet *
+nearest(struct dhcp *conf, const served_list *served, struct span prefix)
+{
+	size_t low = 0, high = served->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (served->v[middle].prefix.first <= prefix.first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct served *below = low ? &served->v[low - 1] : NULL,
+			    *above = low < served->n ? &served->v[low] : NULL;
+	if (below && above && prefix.first > below->prefix.last &&
+	    above->prefix.first - prefix.last < prefix.first - below->prefix.last)
+		below = above;
+	below = below ? below : above;
+	return below ? &conf->subnet.v[below->subnet] : NULL;
+}
+
+/* A reservation of prefixes alone, which dhcpd has apart from its subnets. */
+static bool
+place_prefixes(struct dhcp *conf, const served_list *served, struct dhcp_host *h)
+{
+	struct dhcp_subnet *s = h->prefix.n ? nearest(conf, served, h->prefix.v[0]) : NULL;
+
+	if (s)
+		*dhcp_add_host(conf, s, h->at) = *h;
+	return s != NULL;
+}
+
+static bool
+place_stray(struct dhcp *conf, const served_list *served, struct dhcp_host *h)
+{
+	if (h->ip.n == 0)
+		return place_prefixes(conf, served, h);
+	place_host(conf, h);
+	if (h->ip.n)
+		return false;
+	dhcp_host_release(h);
+	return true;
+}
+
 static void
 place_strays(struct dhcp *conf)
 {
 	size_t hosts = 0, pools = 0;
+	served_list served = { 0 };
 
-	for (size_t i = 0; i < conf->stray.host.n; i++) {
-		struct dhcp_host *h = &conf->stray.host.v[i];
-		bool had_address = h->ip.n > 0;
-		place_host(conf, h);
-		if (h->ip.n || !had_address)
-			conf->stray.host.v[hosts++] = *h;
-		else
-			dhcp_host_release(h);
-	}
+	list_served(conf, &served);
+	for (size_t i = 0; i < conf->stray.host.n; i++)
+		if (!place_stray(conf, &served, &conf->stray.host.v[i]))
+			conf->stray.host.v[hosts++] = conf->stray.host.v[i];
+	vec_release(&served);
 	for (size_t i = 0; i < conf->stray.pool.n; i++) {
 		struct dhcp_pool pool = conf->stray.pool.v[i];
 		struct dhcp_subnet *s = dhcp_around(conf, span_first(pool.span));
