@@ -14,6 +14,17 @@ has_arguments(struct str answer)
 	return answer.n > 0;
 }
 
+/* What else it says: its first line. */
+static enum status
+refuse(struct ctx *c, struct str socket, struct str answer)
+{
+	struct str line = STR_NONE;
+
+	str_next(&answer, '\n', &line);
+	return diag_fail(c->diags, STATUS_REMOTE, "%.*s: no configuration of Kea's: %.*s",
+	    STR_FMT(socket), STR_FMT(str_cut(line, 0, line.n < 200 ? line.n : 200)));
+}
+
 /* The configuration to compare with: of a file or of a running server. */
 static enum status
 read_source(struct ctx *c, struct text_source *out)
@@ -32,8 +43,7 @@ read_source(struct ctx *c, struct text_source *out)
 	    socket_ask(arena_z(&c->db->arena, socket), STR("{ \"command\": \"config-get\" }"),
 		10000, c->env, &c->db->arena, &answer, c->diags);
 	if (!status && !has_arguments(answer))
-		status = diag_fail(c->diags, STATUS_REMOTE, "%.*s: %.*s", STR_FMT(socket),
-		    STR_FMT(str_cut(answer, 0, answer.n < 200 ? answer.n : 200)));
+		status = refuse(c, socket, answer);
 	*out = (struct text_source){ arena_z(&c->db->arena, socket), answer.p, answer.n };
 	if (!status)
 		vec_push(c->env, &c->foreign, *out);
@@ -185,6 +195,8 @@ read_and_compare(struct ctx *c, const struct dhcp_format *format, const struct t
 	if (c->diags->errors == 0) {
 		dhcp_settle(&server, &facts);
 		status = compare(c, format, &server, &facts);
+	} else if (args_has(&c->args, "server")) {
+		status = STATUS_REMOTE;
 	}
 	dhcp_release(&server);
 	facts_release(&facts);

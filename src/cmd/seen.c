@@ -132,6 +132,8 @@ ask_kea(struct ctx *c, const char *path, const char *command, struct diags *d)
 	if (status)
 		return status;
 	struct text_source source = { path, answer.p, answer.n };
+	if (!memchr("{[", answer.p[0], 2))
+		return diag_fail(d, STATUS_REMOTE, "no answer of Kea's: it is no JSON");
 	evidence_kea(&source, c->sightings, d);
 	return d->errors ? STATUS_REMOTE : STATUS_OK;
 }

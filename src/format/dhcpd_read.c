@@ -508,7 +508,7 @@ read_block(struct dhcpd *p, struct area *s)
 	char end = 0;
 
 	while (!p->text.failed && (end = token_statement(&p->text, &t)) != 0) {
-		if (end == '}' && p->blocks == 0) {
+		if (end == '}' && p->blocks == 0 && !p->text.failed) {
 			fail(p, p->text.at - 1, "no block is open here");
 			p->text.failed = true;
 		}

@@ -89,6 +89,7 @@ token_statement(struct token_source *s, tokens *out)
 void
 token_skip_block(struct token_source *s)
 {
+	const char *from = s->at;
 	unsigned depth = 1;
 	struct token t;
 
@@ -96,4 +97,6 @@ token_skip_block(struct token_source *s)
 		depth += token_is(&t, "{");
 		depth -= token_is(&t, "}");
 	}
+	if (depth && !s->failed)
+		fail(s, from, "no } ends this block");
 }

@@ -428,6 +428,16 @@ include_file(struct dnsmasq *r, const struct text_source *from, struct str name)
 		read_text(r, &source);
 }
 
+/* Whether dnsmasq could have an option of this name. */
+static bool
+is_option(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!ascii_alnum(name.p[i]) && name.p[i] != '-')
+			return false;
+	return name.n > 0;
+}
+
 static void
 read_line(struct dnsmasq *r, const struct text_source *source, struct str line)
 {
@@ -453,8 +463,10 @@ read_line(struct dnsmasq *r, const struct text_source *source, struct str line)
 		vec_release(&w);
 		return;
 	}
-	if (str_starts(name, STR("dhcp-")) && !str_eq(name, STR("dhcp-authoritative")) &&
-	    !str_eq(name, STR("dhcp-leasefile")) && !str_eq(name, STR("dhcp-lease-max")))
+	if (!is_option(name))
+		fail(r, line.p, "no line of dnsmasq's: NAME or NAME=VALUE is wanted");
+	else if (str_starts(name, STR("dhcp-")) && !str_eq(name, STR("dhcp-authoritative")) &&
+		 !str_eq(name, STR("dhcp-leasefile")) && !str_eq(name, STR("dhcp-lease-max")))
 		facts_other(r->facts, line.p, "%.*s: a plan does not hold it", STR_FMT(name));
 }
 

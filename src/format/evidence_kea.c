@@ -284,9 +284,11 @@ read_answer(struct reading *r, const json_t *answer)
 
 	if (!json_is_integer(result) ||
 	    (json_integer_value(result) != 0 && json_integer_value(result) != 3)) {
-		const char *text = json_string_value(json_object_get(answer, "text"));
+		struct str text = str_from(json_string_value(json_object_get(answer, "text")));
+		struct str line = STR("it does not say why");
+		str_next(&text, '\n', &line);
 		diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ r->source->p },
-		    "Kea's answer has no leases: %s", text ? text : "no text");
+		    "Kea's answer has no leases: %.*s", STR_FMT(line));
 		return;
 	}
 	for (size_t i = 0; i < json_array_size(leases); i++)

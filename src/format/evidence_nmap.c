@@ -197,12 +197,12 @@ evidence_nmap(const struct text_source *source, struct sightings *out, struct di
 	size_t from = out->sighting.n;
 	while (next_tag(&run.r.rest, &tag))
 		take_tag(&run, &tag);
-	if (run.r.understood == 0 && source->n > 0) {
+	if (run.r.understood == 0) {
 		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ source->p },
 		    "not XML as nmap -oX writes it");
 		return;
 	}
-	if (source->n > 0 && (!run.is_finished || !run.is_closed))
+	if (!run.is_finished || !run.is_closed)
 		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ source->p },
 		    "nmap did not finish this run");
 	for (size_t i = from; i < out->sighting.n; i++)

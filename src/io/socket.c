@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -17,9 +18,11 @@ fail(const char *path, struct diags *d, const char *why)
 	return diag_fail(d, STATUS_REMOTE, "%s: %s", path, why);
 }
 
+/* A server that accepts nobody is not waited for any longer, either. */
 static int
-open_socket(const char *path)
+open_socket(const char *path, int64_t timeout)
 {
+	struct timeval patience = { .tv_sec = timeout / 1000, .tv_usec = timeout % 1000 * 1000 };
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	int fd;
 
@@ -29,6 +32,8 @@ open_socket(const char *path)
 	}
 	memcpy(to.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)
 		fd = file_close(fd);
 	return fd;
@@ -85,7 +90,7 @@ socket_ask(const char *path, struct str question, int64_t timeout, const struct 
     struct arena *arena, struct str *answer, struct diags *d)
 {
 	int64_t deadline = file_clock_ms() + timeout;
-	int fd = open_socket(path);
+	int fd = open_socket(path, timeout);
 	struct buf b;
 
 	*answer = STR_NONE;
