@@ -36,7 +36,7 @@ key
 schema text
 journal gitlog
 tree
-db index edit freemap replay
+db index edit freemap pointers replay
 query target usage dns place gaps space
 choose
 alloc check diff

@@ -5,6 +5,7 @@
 
 #include "edit.h"
 #include "index.h"
+#include "pointers.h"
 #include "when.h"
 
 void
@@ -28,6 +29,7 @@ db_release(struct db *db)
 	vec_release(&db->spot);
 	for (size_t i = 0; i < ARRAY_LEN(db->index); i++)
 		index_free(db->index[i]);
+	pointers_free(db->pointers);
 	arena_release(&db->arena);
 }
 

@@ -21,8 +21,9 @@
 #include "schema.h"
 #include "tree.h"
 
-struct change; /* edit.h */
-struct spot;   /* edit_parts.h */
+struct change;   /* edit.h */
+struct spot;     /* edit_parts.h */
+struct pointers; /* pointers.h */
 
 typedef VEC(struct rec *) rec_list;
 
@@ -62,6 +63,8 @@ struct db {
 	VEC(struct change) change; /* edit's ... */
 	VEC(struct spot) spot;     /* ... and the places between lines where it adds some */
 	struct freemaps *freemaps; /* freemap's */
+	struct pointers *pointers; /* pointers' */
+	bool pointers_walked;
 };
 
 void db_init(struct db *db, const struct env *env);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "freemap.h"
+#include "pointers.h"
 
 /* --- bookkeeping ------------------------------------------------------ */
 
@@ -82,6 +83,7 @@ edit_add_line(struct db *db, struct str line)
 		db_learn_object(db, r);
 	}
 	index_note(db, r, true);
+	pointers_note(db, r);
 	db->edits++;
 	return r;
 }
@@ -171,6 +173,7 @@ set_line(struct db *db, struct rec *r, struct str line)
 	if (rec_is_object(r, "attr"))
 		db_learn(db);
 	index_note(db, r, false);
+	pointers_note(db, r);
 }
 
 void
@@ -261,6 +264,7 @@ take_line(struct db *db, struct rec *r, const struct rec *fresh)
 	r->flags = (uint8_t)(flags | (fresh->flags & (REC_SPELLING | OF_ATTRS)));
 	tree_add(db, r);
 	index_note(db, r, false);
+	pointers_note(db, r);
 }
 
 void

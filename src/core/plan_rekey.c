@@ -3,6 +3,7 @@
 #include "alloc.h"
 #include "kea_id.h"
 #include "place.h"
+#include "pointers.h"
 #include "plan_parts.h"
 
 /* --- Kea's ids -------------------------------------------------------- */
@@ -271,23 +272,19 @@ moved_list(const struct renumbering *m, struct str list)
 static void
 follow(const struct renumbering *m, struct rec *r)
 {
-	static const char *const names[] = { "gw", "nameserver" };
 	struct str value;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (db_own(m->db, r, names[i], &value))
-			edit_set(m->db, r, names[i], moved_list(m, value));
+	for (size_t i = 0; i < ARRAY_LEN(pointers_attr); i++)
+		if (db_own(m->db, r, pointers_attr[i], &value))
+			edit_set(m->db, r, pointers_attr[i], moved_list(m, value));
 }
 
 static void
 follow_all(const struct renumbering *m)
 {
 	rec_list subnets = { 0 };
-	struct walk w;
 
-	for (struct rec *r = walk_all(&w, m->db); r; r = walk_next(&w))
-		if (r->kind == KIND_SUBNET && r->vrf == m->from_vrf)
-			vec_push(m->db->env, &subnets, r);
+	pointers_into(m->db, m->from_vrf, m->from, &subnets);
 	for (size_t i = 0; i < subnets.n; i++)
 		follow(m, subnets.v[i]);
 	vec_release(&subnets);

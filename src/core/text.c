@@ -606,9 +606,11 @@ text_read_line(struct str line, struct vrfs *vrfs, struct rec *out)
 	struct diags d;
 	struct text_source source = { "", line.p, line.n };
 
+	struct reader rd = { &source, vrfs, keep_record, out, &d, false };
+
 	*out = (struct rec){ 0 };
 	diags_init(&d, vrfs->arena->env);
-	text_read(&source, vrfs, keep_record, out, &d);
+	read_line(&rd, line);
 	bool ok = out->kind != KIND_NONE && d.errors == 0 && out->len == line.n;
 	diags_release(&d);
 	return ok;
