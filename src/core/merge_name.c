@@ -110,7 +110,7 @@ settle_quarantine(struct merger *m, struct spot *s)
 static void
 settle_spot(struct merger *m, struct spot *s)
 {
-	struct str value;
+	struct str value = STR_NONE;
 
 	s->rec = db_find(m->db, m->how->vrf, span_ip(s->ip), KIND_ADDRESS);
 	s->subnet = s->rec ? s->rec->parent : db_around(m->db, m->how->vrf, span_ip(s->ip));
@@ -118,6 +118,7 @@ settle_spot(struct merger *m, struct spot *s)
 	enum quarantine quarantine = s->rec ? db_quarantine(m->db, s->rec) : QUARANTINE_NONE;
 	s->had_hosts = s->rec && quarantine == QUARANTINE_NONE &&
 	               db_own(m->db, s->rec, "host", &value) && value.n;
+	str_next(&value, ',', &s->label);
 	const char *fault = spot_fault(m, s);
 	for (size_t i = 0; i < s->namings; i++)
 		settle_naming(m, s, &s->naming[i], fault);
@@ -430,14 +431,12 @@ static bool
 contradicts(struct merger *m, const struct group *g, const struct pair *p)
 {
 	const struct spot *s = spot_of(p);
-	struct str label;
 	char text[IP_TEXT];
 
 	if (!s || p->rec || p->is_alias || p->said[FORWARD] || !s->had_hosts)
 		return false;
-	label = db_label(m->db, s->rec);
 	merge_contradict(m, at_in_source(p), "%.*s: %s%s, in the plan %.*s", STR_FMT(g->name),
-	    p->said[REVERSE] ? "PTR of " : "", ip_fmt(text, s->ip), STR_FMT(label));
+	    p->said[REVERSE] ? "PTR of " : "", ip_fmt(text, s->ip), STR_FMT(s->label));
 	return true;
 }
 

@@ -88,6 +88,7 @@ struct spot {
 	const struct naming *pointer; /* the first PTR among them, or NULL */
 	bool had_hosts;
 	bool has_alias; /* that follows its first host */
+	struct str label; /* the first of those */
 };
 
 struct touch {

@@ -16,12 +16,17 @@ struct alias {
 	struct str name, written;
 };
 
+struct name {
+	struct str text;
+	size_t number;
+};
+
 struct writer {
 	const struct format_request *q;
 	struct str view;
 	struct diags *d;
 	VEC(struct alias) alias;
-	VEC(struct str) name; /* those of a line */
+	VEC(struct name) name; /* those of a line */
 };
 
 static bool
@@ -71,10 +76,41 @@ take_aliases(struct writer *w, const struct rec *r)
 static void
 add_name(struct writer *w, struct str name)
 {
+	vec_push(w->q->db->env, &w->name, ((struct name){ name, w->name.n }));
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct name *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct name *x = a, *y = b;
+	int order = str_icmp(x->text, y->text);
+
+	return order ? order : by_number(a, b);
+}
+
+/* Of names that are there twice, the first stays. */
+static void
+drop_repeated(struct writer *w)
+{
+	struct name *v = w->name.v;
+	size_t n = 0;
+
+	if (w->name.n < 2)
+		return;
+	qsort(v, w->name.n, sizeof(*v), by_text);
 	for (size_t i = 0; i < w->name.n; i++)
-		if (str_ieq(w->name.v[i], name))
-			return;
-	vec_push(w->q->db->env, &w->name, name);
+		if (n == 0 || !str_ieq(v[n - 1].text, v[i].text))
+			v[n++] = v[i];
+	qsort(v, n, sizeof(*v), by_number);
+	w->name.n = n;
 }
 
 static void
@@ -120,6 +156,7 @@ collect_names(struct writer *w, const struct rec *r)
 		     i < w->alias.n && str_ieq(w->alias.v[i].target, full); i++)
 			add_both(w, w->alias.v[i].name, w->alias.v[i].written);
 	}
+	drop_repeated(w);
 }
 
 static void
@@ -133,7 +170,7 @@ write_line(struct writer *w, const struct rec *r, struct buf *text)
 	buf_z(text, ip_fmt(ip, span_first(rec_span(r))));
 	for (size_t i = 0; i < w->name.n; i++) {
 		buf_char(text, i == 0 ? '\t' : ' ');
-		buf_str(text, w->name.v[i]);
+		buf_str(text, w->name.v[i].text);
 	}
 	if (db_is(w->q->db, r, "status", "deprecated"))
 		buf_z(text, " # deprecated");
