@@ -112,8 +112,9 @@ read_globals(struct ctx *c)
 
 	if (args_has(&c->args, "at") && !(c->cmd->flags & CMD_AT))
 		return diag_fail(c->diags, STATUS_USAGE,
-		    "%s%s%s: --at is for commands that show the plan", c->cmd->noun,
-		    c->cmd->verb ? " " : "", c->cmd->verb ? c->cmd->verb : "");
+		    c->cmd->flags & CMD_PRESENT ? "%s%s%s: what was seen has no past: no --at"
+						: "%s%s%s: --at is for commands that show the plan",
+		    c->cmd->noun, c->cmd->verb ? " " : "", c->cmd->verb ? c->cmd->verb : "");
 	c->dry |= args_has(&c->args, "dry-run");
 	c->quiet |= args_has(&c->args, "quiet");
 	if (args_has(&c->args, "output-format") &&

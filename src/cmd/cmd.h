@@ -31,7 +31,8 @@ enum cmd_flag {
 	CMD_SEEN = 1 << 7,     /* may change what was seen, not the plan: see ctx.see */
 	CMD_SVG = 1 << 8,      /* also draws: -o svg */
 	CMD_PAGER = 1 << 9,    /* what it prints may be long */
-	CMD_NO_BATCH = 1 << 10
+	CMD_NO_BATCH = 1 << 10,
+	CMD_PRESENT = 1 << 11 /* of what was seen, which has no past: no --at */
 };
 
 struct ctx;

@@ -9,12 +9,14 @@ replay_init(struct replay *r, const struct env *env)
 	*r = (struct replay){ .env = env };
 	arena_init(&r->arena, env);
 	lines_init(&r->lines, env);
+	lines_init(&r->keys, env);
 }
 
 void
 replay_release(struct replay *r)
 {
 	lines_release(&r->lines);
+	lines_release(&r->keys);
 	vec_release(&r->last);
 	arena_release(&r->arena);
 }
@@ -67,20 +69,7 @@ replay_back(struct replay *r, const block_lines *v)
 		step(r, v->v[i], v->v[i].op == '+' ? -1 : 1);
 }
 
-void
-replay_change(struct replay *r, const block_lines *v, block_lines *out)
-{
-	for (size_t i = 0; i < v->n; i++) {
-		struct block_line l = v->v[i];
-		bool is_there = lines_count(&r->lines, l.line) > 0;
-		if (is_there != (l.op == '-'))
-			continue;
-		l.line = step(r, l, l.op == '+' ? 1 : -1);
-		vec_push(r->env, out, l);
-	}
-}
-
-/* --- the difference --------------------------------------------------- */
+/* --- what can have happened ---------------------------------------------- */
 
 /* The words that make a line's key. */
 static struct str
@@ -99,6 +88,54 @@ key_of(struct str line)
 	}
 	return str_cut(line, from, at);
 }
+
+/* Says how many lines of a key there are. */
+static void
+count_key(struct replay *r, struct str line, int by)
+{
+	lines_add(&r->keys, key_of(line), by);
+}
+
+static void
+count_keys(struct replay *r)
+{
+	for (size_t i = 0; r->keys.n == 0 && i < r->lines.n; i++)
+		if (r->lines.v[i].count > 0)
+			count_key(r, r->lines.v[i].line, 1);
+}
+
+/* Whether it can happen; then it did. */
+static bool
+try_change(struct replay *r, struct block_line *l)
+{
+	bool is_there = lines_count(&r->lines, l->line) > 0;
+
+	if (l->op == '-' ? !is_there : is_there || lines_count(&r->keys, key_of(l->line)) > 0)
+		return false;
+	l->line = step(r, *l, l->op == '+' ? 1 : -1);
+	count_key(r, l->line, l->op == '+' ? 1 : -1);
+	return true;
+}
+
+void
+replay_change(struct replay *r, const block_lines *v, block_lines *out)
+{
+	VEC(bool) done = { 0 };
+	size_t from = out->n, n = from;
+
+	count_keys(r);
+	for (size_t i = 0; i < v->n; i++) {
+		vec_push(r->env, out, v->v[i]);
+		vec_push(r->env, &done, v->v[i].op == '-' && try_change(r, &out->v[from + i]));
+	}
+	for (size_t i = 0; i < v->n; i++)
+		if (done.v[i] || (v->v[i].op == '+' && try_change(r, &out->v[from + i])))
+			out->v[n++] = out->v[from + i];
+	out->n = n;
+	vec_release(&done);
+}
+
+/* --- the difference --------------------------------------------------- */
 
 /* The lines of the state that are not in the plan, by their keys. */
 static void

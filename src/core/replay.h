@@ -20,7 +20,8 @@ struct replay {
 	const struct env *env;
 	struct arena arena; /* the lines' bytes */
 	struct lines lines;
-	block_lines last; /* what a void block would take back */
+	block_lines last;  /* what a void block would take back */
+	struct lines keys; /* how many lines of each key there are, for replay_change() */
 };
 void replay_init(struct replay *r, const struct env *env);
 void replay_release(struct replay *r);
@@ -29,8 +30,9 @@ void replay_block(struct replay *r, const struct block *b);
 struct sum replay_sum(const struct replay *r);
 /* The other way: what came goes, what went comes. */
 void replay_back(struct replay *r, const block_lines *v);
-/* Takes over what of these changes can have happened in this state: lines go
- * that are there, others come that are not.  They are added to out. */
+/* Takes over what of these changes can have happened in this state: lines go that are
+ * there, others come whose key is not.  They are added to out.  From the first call on,
+ * the state is changed by nothing else. */
 void replay_change(struct replay *r, const block_lines *v, block_lines *out);
 /* What turns the state into the plan as db has read it: a line that went
  * directly before the one that came with its key. */

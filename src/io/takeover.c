@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* takeover: the commits of git as blocks of the journal. */
 #include "git.h"
+#include "history.h"
 #include "journal_parts.h"
 
 #include "core/when.h"
@@ -31,41 +32,33 @@ start(struct takeover *t, struct journal *j, struct replay *r, const struct db *
 
 /* --- which ------------------------------------------------------------ */
 
-static struct str
-line_of(struct str text, const char *word)
+static void
+add_known(struct takeover *t, struct lines *known, struct str word)
 {
-	const char *p = text.n ? memmem(text.p, text.n, word, strlen(word)) : NULL;
-
-	if (!p)
-		return STR_NONE;
-	struct str line = str_cut(text, (size_t)(p - text.p) + strlen(word), text.n);
-	return str_cut(line, 0, str_find(line, '\n'));
+	if (word.n && !lines_find(known, word))
+		lines_add(known, arena_str(t->j->arena, word), 1);
 }
 
 /* The plans and commits that the journal's last blocks tell of. */
 static void
-find_known(struct takeover *t, struct lines *known)
+find_known(struct takeover *t, bool archives, struct lines *known)
 {
-	struct tape s;
-	struct str text;
-	struct diags unsaid;
-	struct journal *j = t->j;
+	struct history h;
 	char sum[SUM_TEXT];
+	struct diags unsaid, *said = t->j->diags;
 
-	lines_add(known, arena_str(j->arena, str_from(sum_fmt(sum, &j->chain.sum))), 1);
-	diags_init(&unsaid, j->env);
-	tape_file(&s, j->env, &j->file, &unsaid);
-	enum status status = tape_end(&s);
-	for (size_t i = 0; i < BLOCKS_KNOWN && !status; i++) {
-		status = tape_prev(&s, &text);
-		struct str result = status ? STR_NONE : line_of(text, "\nresult ");
-		struct str commit = status ? STR_NONE : line_of(text, "\ncommit ");
-		if (result.n)
-			lines_add(known, arena_str(j->arena, result), 1);
-		if (commit.n)
-			lines_add(known, arena_str(j->arena, commit), 1);
+	diags_init(&unsaid, t->j->env);
+	t->j->diags = &unsaid;
+	add_known(t, known, str_from(sum_fmt(sum, &t->j->chain.sum)));
+	history_start(&h, t->j, t->db);
+	for (size_t i = 0; i < BLOCKS_KNOWN && history_prev(&h) == STATUS_OK; i++) {
+		add_known(t, known, str_from(sum_fmt(sum, &h.block.result)));
+		add_known(t, known, h.block.field[FIELD_COMMIT]);
+		if (h.block.kind == BLOCK_ARCHIVE && !archives)
+			break;
 	}
-	tape_release(&s);
+	history_release(&h);
+	t->j->diags = said;
 	diags_release(&unsaid);
 }
 
@@ -80,27 +73,38 @@ newer(const struct takeover *t)
 	return n;
 }
 
-/* How many of the commits are new; each step asks for more of them. */
+/* Asks for more and more commits until one is known; false if there are no more. */
+static bool
+find_base(struct takeover *t, const struct lines *known, size_t *n)
+{
+	static const size_t steps[] = { 8, 64, 512, 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		size_t had = t->commit.n;
+		if (!git_log(&t->git, had, steps[i], &t->commit))
+			return false;
+		*n = gitlog_new(&t->commit, t->head, known, t->j->env);
+		if (*n < t->commit.n)
+			return true;
+		if (t->commit.n - had < steps[i])
+			break;
+	}
+	return false;
+}
+
 static size_t
 count_new(struct takeover *t)
 {
-	static const size_t steps[] = { 8, 64, 512, 0 };
 	struct lines known;
 	size_t n = 0;
 
 	lines_init(&known, t->j->env);
-	find_known(t, &known);
-	for (size_t i = 0; i < ARRAY_LEN(steps) && n == t->commit.n; i++) {
-		size_t had = t->commit.n;
-		if (!git_log(&t->git, had, steps[i], &t->commit)) {
-			n = 0;
-			break;
-		}
+	find_known(t, false, &known);
+	if (!find_base(t, &known, &n)) {
+		find_known(t, true, &known);
 		n = gitlog_new(&t->commit, t->head, &known, t->j->env);
-		if (n == t->commit.n && (steps[i] == 0 || t->commit.n - had < steps[i])) {
+		if (n == t->commit.n)
 			n = newer(t);
-			break;
-		}
 	}
 	lines_release(&known);
 	return n;

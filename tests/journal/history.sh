@@ -1,23 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# history.sh [CHANGES] [SEED]
+# history.sh [CHANGES [SEED]]
 #
-# Random commands, hand edits and undos.  Then: --at of every moment gives the
-# records of the file that was saved then; `log --verify` finds nothing; and every
-# undo in reverse order leads back to the first file.  And each of some hundred
-# random changes to the journal, of a byte or a line, is found.
+# Random commands, hand edits, undos, commits and merges of git, rotations.  Then: --at of
+# every moment gives the records of the file that was saved then; `log --verify` finds
+# nothing; and every undo in reverse order leads back to the first file.  And each of some
+# hundred random changes to the journal and its archives, of a byte, a line or a block, is
+# found.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 command -v ipam >/dev/null || { echo "there is no ipam on PATH (make check)"; exit 1; }
 changes=${1:-150} RANDOM=${2:-4711}
+tamperings=$((changes < 400 ? 200 : changes / 2))
 tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+trap '[ -n "${KEEP-}" ] || rm -rf "$tmp"' EXIT
 passed=0
 failed=0
-export IPAM_FILE=$tmp/network.ipam IPAM_NOW
+mkdir "$tmp/tree"
+export HOME=$tmp GIT_CONFIG_NOSYSTEM=1 IPAM_FILE=$tmp/tree/network.ipam IPAM_NOW
+export GIT_AUTHOR_NAME=Alice GIT_AUTHOR_EMAIL=alice@example.net
+export GIT_COMMITTER_NAME=Alice GIT_COMMITTER_EMAIL=alice@example.net
 now=1790000000
-unset IPAM_USER PAGER
+unset IPAM_USER PAGER GIT_DIR GIT_WORK_TREE
+has_git=
+! command -v git >/dev/null || has_git=1
 
 ok() { passed=$((passed + 1)); }
 no() {
@@ -25,13 +32,20 @@ no() {
 	echo "FAIL: $*"
 }
 records() { grep -v '^$\|^#' "$1" | sort; }
-address() { echo "10.0.$((RANDOM % 2)).$((RANDOM % 40 + 1))"; }
+# pick N: a random number below it, in $picked (no subshell, which would not go on in the row)
+pick() { picked=$(((RANDOM * 32768 + RANDOM) % $1)); }
+# address: a random one, in $ip
+address() {
+	pick 2; ip=10.0.$picked
+	pick 40; ip=$ip.$((picked + 1))
+}
+in_git() { git -C "$tmp/tree" "$@" >/dev/null 2>&1; }
 
 # A line that goes, a line that comes or is another one, comments: a valid file in the end.
 hand_edit() {
-	local victim=$((RANDOM % 3)) ip
-	ip=$(address)
-	case $victim in
+	address
+	pick 3
+	case $picked in
 	0) sed -i "/^${ip//./\\.}\( \|$\)/d" "$IPAM_FILE" ;;
 	1) grep -q "^${ip//./\\.}\( \|$\)" "$IPAM_FILE" || echo "$ip note=\"by hand $RANDOM\"" >>"$IPAM_FILE" ;;
 	2) sed -i "s/^${ip//./\\.}\( \|$\).*/$ip   note=$RANDOM # hand/; 1i # comment $RANDOM" "$IPAM_FILE" ;;
@@ -39,35 +53,76 @@ hand_edit() {
 	touch -d "@$now" "$IPAM_FILE"
 }
 
+# A commit of two hand edits; some with a branch that is merged, some of an amended one.
+commit() {
+	in_git commit -q -a -m "of ipam"
+	pick 4
+	if [ "$picked" = 0 ]; then
+		ipam log --record
+		hand_edit
+		in_git commit -q -a --amend -m "amended $RANDOM"
+		return
+	fi
+	[ "$picked" != 1 ] || { in_git checkout -q -b side; hand_edit; in_git commit -q -a -m "side $RANDOM"; in_git checkout -q main; }
+	hand_edit
+	hand_edit
+	in_git commit -q -a -m "by hand $RANDOM"
+	in_git merge -q -X theirs --no-edit side || in_git merge --abort
+	in_git branch -q -D side
+	ipam check >/dev/null 2>&1 || in_git reset -q --hard ORIG_HEAD
+	touch -d "@$now" "$IPAM_FILE"
+}
+
 change() {
-	case $((RANDOM % 10)) in
-	0 | 1 | 2) ipam alloc "10.0.$((RANDOM % 2)).0/24" host="h$RANDOM" ;;
-	3 | 4) ipam release "$(address)" ;;
-	5) ipam set "$(address)" note="n $RANDOM" ;;
+	address
+	pick 10
+	case $picked in
+	0 | 1 | 2) pick 2; ipam alloc "10.0.$picked.0/24" host="h$RANDOM" ;;
+	3 | 4) ipam release "$ip" ;;
+	5) ipam set "$ip" note="n $RANDOM" ;;
 	6) ipam batch - <<<"alloc 10.0.0.0/24
 set 10.0.0.0/24 note=$RANDOM" ;;
 	7) ipam undo ;;
-	8) ipam undo $((RANDOM % 30 + 2)) ;;
-	9) ipam renumber "$(address)" "$(address)" ;;
+	8) pick 30; ipam undo $((picked + 2)) ;;
+	9) local old=$ip; address; ipam renumber "$old" "$ip" ;;
 	esac
 }
 
+# rotate: what was archived before may be packed
+rotate() {
+	pick 2
+	[ "$picked" = 0 ] || gzip -q "$IPAM_FILE".log.*[0-9] 2>/dev/null
+	ipam log --rotate
+}
+
+cd "$tmp/tree" || exit 1
+[ -z "$has_git" ] || in_git init -q -b main
 ipam init >/dev/null && printf '%s\n' 10.0.0.0/24 '@owner x note=y' 10.0.1.0/24 >>"$IPAM_FILE"
 cp "$IPAM_FILE" "$tmp/first"
+[ -z "$has_git" ] || { in_git add .; in_git commit -q -m first; }
 for ((i = 0; i < changes; i++)); do
 	now=$((now + 10))
 	IPAM_NOW=$(date -u -d "@$now" +%FT%TZ)
-	if [ $((RANDOM % 8)) = 0 ] && [ -e "$IPAM_FILE.log" ]; then
-		hand_edit
-		[ $((RANDOM % 2)) = 0 ] || ipam log --record
-	else
-		change >/dev/null 2>&1
-	fi
+	export GIT_AUTHOR_DATE="$now +0000" GIT_COMMITTER_DATE="$now +0000"
+	pick 40
+	case $picked in
+	0 | 1 | 2 | 3 | 4)
+		# what was changed before, and not recorded, would be told as of now
+		[ ! -e "$IPAM_FILE.log" ] || { ipam log --record; hand_edit; }
+		pick 2
+		[ "$picked" = 0 ] || [ ! -e "$IPAM_FILE.log" ] || ipam log --record
+		;;
+	5 | 6 | 7) [ -z "$has_git" ] || [ ! -e "$IPAM_FILE.log" ] || { ipam log --record; commit; } ;;
+	8) [ ! -e "$IPAM_FILE.log" ] || rotate >/dev/null ;;
+	*) change >/dev/null 2>&1 ;;
+	esac
 	cp "$IPAM_FILE" "$tmp/at.$IPAM_NOW"
 done
 ipam log --record
+mapfile -t ids < <(ipam log --oneline -o tsv | cut -f1)
+echo "${#ids[@]} blocks: $(ipam log -o tsv | cut -f1,3 | uniq | cut -f2 | sort | uniq -c | tr -s '\n ' ' '); $(find . -name '*.log.[0-9]*' | wc -l) archives"
 
-begin=$(sed -n 's/^first 1 //p' "$IPAM_FILE.log")
+begin=$(ipam log -o tsv | tail -n 1 | cut -f2)
 for file in "$tmp"/at.*; do
 	t=${file#"$tmp"/at.}
 	[[ ! $t < $begin ]] || continue
@@ -80,32 +135,65 @@ done
 if ipam log --verify; then ok; else no 'a journal that nobody touched'; fi
 
 # --- tampering
-cp "$IPAM_FILE.log" "$tmp/whole"
-size=$(wc -c <"$tmp/whole") lines=$(wc -l <"$tmp/whole")
-found() { # WHAT
-	cmp -s "$IPAM_FILE.log" "$tmp/whole" && return
-	if ipam log --verify >"$tmp/said" 2>&1; then no "not found: $*"; else ok; fi
+mkdir "$tmp/whole"
+cp "$IPAM_FILE".log* "$tmp/whole"
+mapfile -t logs < <(cd "$tmp/whole" && ls)
+# found WHAT: and puts the file back
+found() {
+	if ! cmp -s "$log" "$tmp/whole/$log"; then
+		case $log in *.gz) # its head has a time and a name that nobody reads
+			! cmp -s <(gzip -dc "$log" 2>&1) <(gzip -dc "$tmp/whole/$log") || return 0 ;;
+		esac
+		if ipam log --verify >"$tmp/said" 2>&1; then no "not found: $log: $*"; else ok; fi
+		cp "$tmp/whole/$log" "$log"
+	fi
 }
-for ((i = 0; i < 200; i++)); do
-	at=$(((RANDOM * 32768 + RANDOM) % size))
-	cp "$tmp/whole" "$IPAM_FILE.log"
-	printf '%b' "\\x$(printf %02x $((RANDOM % 256)))" |
-		dd of="$IPAM_FILE.log" bs=1 seek=$at conv=notrunc status=none
+byte() {
+	pick "$(wc -c <"$log")"; at=$picked
+	pick 256
+	printf '%b' "\\x$(printf %02x "$picked")" | dd of="$log" bs=1 seek="$at" conv=notrunc status=none
 	found "byte $at"
-	line=$(((RANDOM * 32768 + RANDOM) % lines + 1)) other=$(((RANDOM * 32768 + RANDOM) % lines + 1))
-	case $((RANDOM % 4)) in
-	0) sed "${line}d" ;;
-	1) sed "${line}p" ;;
-	2) sed "${line}s/\$/x/" ;;
-	3) awk -v a=$line -v b=$other '{ l[NR] = $0 } END { t = l[a]; l[a] = l[b]; l[b] = t
+}
+# lines: one goes, comes twice, is longer, two change places
+line() {
+	local lines a b
+	lines=$(wc -l <"$log")
+	pick "$lines"; a=$((picked + 1))
+	pick "$lines"; b=$((picked + 1))
+	pick 4
+	case $picked in
+	0) sed "${a}d" ;;
+	1) sed "${a}p" ;;
+	2) sed "${a}s/\$/x/" ;;
+	3) awk -v a="$a" -v b="$b" '{ l[NR] = $0 } END { t = l[a]; l[a] = l[b]; l[b] = t
 		for (i = 1; i <= NR; i++) print l[i] }' ;;
-	esac <"$tmp/whole" >"$IPAM_FILE.log"
-	found "line $line $other"
+	esac <"$tmp/whole/$log" >"$log"
+	found "line $a $b ($picked)"
+}
+# blocks: one goes, comes twice, two change places, one with a line that fits
+block() {
+	local blocks a b
+	blocks=$(grep -c '^seal' "$log")
+	pick "$blocks"; a=$((picked + 2))
+	pick "$blocks"; b=$((picked + 2))
+	pick 4
+	awk -v RS= -v ORS='\n\n' -v a="$a" -v b="$b" -v how="$picked" '{ l[NR] = $0 } END {
+		if (how == 0) delete l[a]
+		if (how == 1) l[a] = l[a] "\n\n" l[a]
+		if (how == 2) { t = l[a]; l[a] = l[b]; l[b] = t }
+		if (how == 3) sub(/\nresult/, "\n+ 10.0.1.254 note=inserted&", l[a])
+		for (i = 1; i <= NR; i++) if (i in l) print l[i] }' "$tmp/whole/$log" | sed '$ d' >"$log"
+	found "block $a $b ($picked)"
+}
+for ((i = 0; i < tamperings; i++)); do
+	for how in byte line block; do
+		pick ${#logs[@]}; log=${logs[picked]}
+		case $how-$log in *-*.gz) byte ;; *) $how ;; esac
+	done
 done
-cp "$tmp/whole" "$IPAM_FILE.log"
+if ipam log --verify; then ok; else no 'put back'; fi
 
 # --- all the way back
-mapfile -t ids < <(ipam log --oneline -o tsv | cut -f1)
 for id in "${ids[@]}"; do
 	[ "$id" = 1 ] || ipam undo "$id" >/dev/null 2>"$tmp/err" || no "undo $id: $(cat "$tmp/err")"
 done
