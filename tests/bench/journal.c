@@ -11,6 +11,8 @@
 
 enum { LINE = 96 };
 
+static char subnet[] = "10.0.0.0/8 name=all usable=all";
+
 static void
 sha256(const void *a, size_t an, const void *b, size_t bn, unsigned char digest[32])
 {
@@ -60,30 +62,22 @@ change(const struct env *env, struct block *b, char (*plan)[LINE], unsigned long
 	b->field[FIELD_COMMAND] = str_from(command);
 }
 
-int
-main(int argc, char **argv)
+static void
+write_journal(FILE *f, char (*plan)[LINE], unsigned long addresses, unsigned long blocks)
 {
 	struct env env = env_plain;
-	unsigned long blocks = strtoul(argv[1], NULL, 10), addresses = strtoul(argv[2], NULL, 10);
-	char(*plan)[LINE] = calloc(addresses, sizeof(*plan)), name[4096];
 	struct block b = { .kind = BLOCK_FIRST };
 	struct chain chain;
 	struct buf out;
 
-	if (argc != 4 || !plan)
-		return 2;
 	env.sha256 = sha256;
-	snprintf(name, sizeof(name), "%s.log", argv[3]);
-	FILE *log = fopen(name, "w"), *f = fopen(argv[3], "w");
-	if (!log || !f)
-		return 1;
 	buf_init(&out, &env);
 	buf_z(&out, JOURNAL_HEAD);
 	chain_start(&chain);
 	b.field[FIELD_USER] = STR("alice");
 	b.field[FIELD_HOST] = STR("jump1");
 	b.time = time(NULL) - 30 * (int64_t)blocks;
-	vec_push(&env, &b.line, line_of('+', "10.0.0.0/8 name=all usable=all"));
+	vec_push(&env, &b.line, line_of('+', subnet));
 	block_put(&out, &env, &chain, &b);
 	for (unsigned long k = 1; k < blocks; k++) {
 		b.kind = BLOCK_CHANGE;
@@ -93,11 +87,36 @@ main(int argc, char **argv)
 		b.field[FIELD_REASON] = k % 4 ? STR_NONE : STR("ticket 4711: a new machine");
 		change(&env, &b, plan, addresses, k);
 		block_put(&out, &env, &chain, &b);
-		flush(&out, log);
+		flush(&out, f);
 	}
-	fprintf(f, "10.0.0.0/8 name=all usable=all\n");
+	vec_release(&b.line);
+	buf_release(&out);
+}
+
+static void
+write_plan(FILE *f, char (*plan)[LINE], unsigned long addresses)
+{
+	fprintf(f, "%s\n", subnet);
 	for (unsigned long i = 0; i < addresses; i++)
 		if (*plan[i])
 			fprintf(f, "%s\n", plan[i]);
-	return fclose(log) != 0 || fclose(f) != 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	char name[4096];
+
+	if (argc != 4)
+		return 2;
+	unsigned long blocks = strtoul(argv[1], NULL, 10), addresses = strtoul(argv[2], NULL, 10);
+	char(*plan)[LINE] = calloc(addresses, sizeof(*plan));
+	snprintf(name, sizeof(name), "%s.log", argv[3]);
+	FILE *journal = fopen(name, "w"), *f = fopen(argv[3], "w");
+	if (!plan || !journal || !f)
+		exit(1);
+	write_journal(journal, plan, addresses, blocks);
+	write_plan(f, plan, addresses);
+	free(plan);
+	return fclose(journal) != 0 || fclose(f) != 0;
 }
