@@ -27,12 +27,12 @@ take_record(void *ctx, const struct rec *r)
 	vec_push(t->env, t->out, l);
 }
 
-/* A control character is in no journal. */
+/* Control characters, and what is not UTF-8, are in no journal. */
 static bool
-has_control(const struct diags *d)
+is_no_text(const struct diags *d)
 {
 	for (size_t i = 0; i < d->n; i++)
-		if (d->v[i].rule == RULE_CONTROL)
+		if (d->v[i].rule == RULE_CONTROL || d->v[i].rule == RULE_UTF8)
 			return true;
 	return false;
 }
@@ -47,7 +47,7 @@ take_line(struct reader *r, char op, struct str line)
 
 	diags_init(&d, r->env);
 	text_read(&source, &r->vrfs, take_record, &t, &d);
-	if (has_control(&d))
+	if (is_no_text(&d))
 		r->line.n = before;
 	diags_release(&d);
 }
