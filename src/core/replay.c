@@ -99,7 +99,9 @@ count_key(struct replay *r, struct str line, int by)
 static void
 count_keys(struct replay *r)
 {
-	for (size_t i = 0; r->keys.n == 0 && i < r->lines.n; i++)
+	if (r->keys.n)
+		return;
+	for (size_t i = 0; i < r->lines.n; i++)
 		if (r->lines.v[i].count > 0)
 			count_key(r, r->lines.v[i].line, 1);
 }

@@ -158,6 +158,42 @@ change: +10.0.0.2'
 rm -rf "$tmp/other"
 verify
 
+part 'known by its name alone'
+git clone -q . "$tmp/other"
+# there LINE: comes there, is committed, and comes here without a commit of what is here
+there() {
+	tick
+	(cd "$tmp/other" && sed -i "2i $1" network.ipam && GIT_AUTHOR_NAME=Bob commit there)
+	cp network.ipam mine
+	git checkout -q network.ipam
+	git pull -q --ff-only "$tmp/other" main
+	sed "2i $1" mine >network.ipam
+	touch -d "@$now" network.ipam
+}
+tick; ipam alloc web host=here >/dev/null
+there '10.0.9.0/24 name=there'
+ipam log --record
+tick; ipam subnet rm there >/dev/null
+there '10.0.8.0/24 name=too'
+ipam log --record
+same blocks "$(blocks | sed -n '3,$ p')" 'commit: +10.0.9.0/24
+change: -10.0.9.0/24
+commit: +10.0.8.0/24'
+rm -rf "$tmp/other"
+verify
+
+part 'changed here and there'
+tick; ipam alloc web host=a >/dev/null; commit a
+git clone -q . "$tmp/other"
+tick; ipam set 10.0.0.1 host=here >/dev/null
+(cd "$tmp/other" && sed -i 's/host=a/host=there/; 2i 10.0.9.0/24 name=new' network.ipam && GIT_AUTHOR_NAME=Bob commit there)
+tick; cp network.ipam mine; git checkout -q network.ipam; git pull -q --ff-only "$tmp/other" main
+sed '2i 10.0.9.0/24 name=new' mine >network.ipam
+tick; ipam log --record
+same blocks "$(blocks | sed -n '4,$ p')" 'commit: +10.0.9.0/24'
+rm -rf "$tmp/other" mine
+verify
+
 part 'amended'
 tick; ipam alloc web host=a >/dev/null; commit a
 tick; echo '10.0.0.7 host=seven' >>network.ipam; commit seven

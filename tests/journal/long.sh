@@ -77,6 +77,15 @@ found 2001:db8::6 'tolower(key) ~ /^2001:db8.*6$/'
 found 2001:db8::/120 'tolower(key) ~ /^2001:db8.*[56]$/'
 found six 'tolower(key) ~ /^2001:db8/'
 found @owner/ops 'key == "@owner"'
+# blocks that lie across the borders of what is read at a time
+size=$(stat -c %s "$IPAM_FILE.log")
+for ((at = size - (1 << 20); at > 0; at -= 1 << 20)); do
+	for before in 0 200 400; do
+		host=$(tail -c +$((at - before)) "$IPAM_FILE.log" | grep -oam 1 'host=h[0-9]*' | head -n 1)
+		same "log ${host#host=}, at a border" "$(ipam log "${host#host=}" -o tsv | grep -w "$host" | cut -f1 | uniq)" \
+			"$(search "(line \" \") ~ / $host /")"
+	done
+done
 ipam log 10.77.0.1 >"$tmp/out" 2>&1
 same 'none' "$? $(cat "$tmp/out")" '1 '
 same 'user' "$(ipam log --user bob --oneline -o tsv | wc -l)" $(((blocks - 1) / 5))

@@ -114,6 +114,12 @@ found 'the wrong archive' 'ipam.log.*:[0-9]*: '
 ipam log >/dev/null 2>err
 same 'the wrong archive, to read' "$? $(grep -c 'does not end where the journal goes on' err)" '7 1'
 restore
+gunzip network.ipam.log.2.gz
+sed -i '$ s/.$/_/; $ y/_/0/' network.ipam.log.2
+cmp -s network.ipam.log.2 <(gzip -dc "$tmp/whole/network.ipam.log.2.gz") && sed -i '$ s/.$/1/' network.ipam.log.2
+ipam list --at "$(sed -n 's/^first 1 //p' <(gzip -dc network.ipam.log.1.gz))" 2>err
+same 'another last seal' "$? $(grep -c 'does not end where the journal goes on' err)" '7 1'
+restore
 printf 'no gzip' >network.ipam.log.2.gz
 ipam log --verify 2>err
 same 'no gzip' "$? $(grep -c 'network.ipam.log.2.gz: cannot be unpacked: ' err)" '7 1'
