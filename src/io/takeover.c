@@ -209,6 +209,7 @@ put_first(struct takeover *t)
 	journal_field(t->j, &b, FIELD_REAL, str_from(when_fmt(time, real)));
 	if (git_is_shallow(&t->git)) {
 		replay_change(t->r, &oldest->line, &b.line);
+		vec_release(&oldest->line);
 		t->commit.n--;
 		diag_warn(t->j->diags,
 		    "%s: git's history is cut here: the journal begins with %.12s",
