@@ -18,6 +18,7 @@
 #include "io/input.h"
 #include "io/message.h"
 #include "io/pager.h"
+#include "io/remember.h"
 
 #ifndef IPAM_VERSION
 #define IPAM_VERSION "0.1.0"
@@ -381,6 +382,28 @@ run_command(struct run *r)
 	return status;
 }
 
+/* Says the answer; only what was said is remembered. */
+static enum status
+answer(struct run *r, enum status status)
+{
+	struct diags d;
+
+	if (!print_answer(r, status)) {
+		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
+		    status == STATUS_OK && r->ctx.cmd && writes(r)
+			? "; the change was written, but not reported"
+			: "");
+		return STATUS_SYSTEM;
+	}
+	if (!r->ctx.keep.path || status > STATUS_NO)
+		return status;
+	diags_init(&d, &r->env);
+	enum status kept = remember_write(r->ctx.keep.path, r->ctx.keep.text, &r->env, &d);
+	message_print(&d, NULL, 0, false, &r->env);
+	diags_release(&d);
+	return kept ? kept : status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -416,13 +439,7 @@ main(int argc, char **argv)
 		message_lines(buf_get(&r.changes), &r.env);
 	if (status == STATUS_OK ? !r.ctx.quiet : r.ctx.is_partial)
 		message_lines(r.ctx.note, &r.env);
-	if (!print_answer(&r, status)) {
-		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
-		    status == STATUS_OK && r.ctx.cmd && writes(&r)
-			? "; the change was written, but not reported"
-			: "");
-		status = STATUS_SYSTEM;
-	}
+	status = answer(&r, status);
 	if (r.out.env)
 		out_release(&r.out);
 	cmd_forget(&r.ctx);

@@ -80,6 +80,11 @@ struct ctx {
 	VEC(struct text_source) fetched;
 	/* whole lines for standard error, said when all is done (not with -q) */
 	struct str note;
+	/* once the answer is out, this file gets this text (io/remember.h); or NULL */
+	struct {
+		const char *path;
+		struct str text;
+	} keep;
 	/* fmt: the whole new text, instead of edits */
 	struct str new_text;
 	bool has_new_text;

@@ -2,9 +2,26 @@
 /* report usage: how full the plan is. */
 #include "report.h"
 
+#include "told.h"
+
 #include "core/usage.h"
 
-enum { PREFIX, NAME, VRF, SIZE, USED, RESERVED, DHCP, FREE, PERCENT, BAR, BUSY, LEVEL, GROWTH };
+enum {
+	PREFIX,
+	NAME,
+	VRF,
+	SIZE,
+	USED,
+	RESERVED,
+	DHCP,
+	FREE,
+	PERCENT,
+	BAR,
+	BUSY,
+	LEVEL,
+	GROWTH,
+	NOW
+};
 static const struct column usage_columns[] = {
 	[PREFIX] = { "prefix", 0 },
 	[NAME] = { "name", 0 },
@@ -19,12 +36,14 @@ static const struct column usage_columns[] = {
 	[BUSY] = { "busy", COLUMN_RIGHT },
 	[LEVEL] = { "level", COLUMN_ASKED },
 	[GROWTH] = { "growth", COLUMN_RIGHT | COLUMN_ASKED },
+	[NOW] = { "now", COLUMN_ASKED },
 };
 
 /* A line of the report: a subnet, or a sum (without one). */
 struct row {
 	const struct usage *u;
 	const struct growth_series *grown; /* NULL: nobody asks */
+	struct str now;                    /* what --over says of it; empty: it is not */
 	unsigned depth;                    /* how many of the subnets shown are around it */
 	unsigned indent;
 	const char *label; /* of a sum */
@@ -87,6 +106,7 @@ usage_cell(struct ctx *c, const void *p, size_t column)
 	case BAR: share_cell(c, row, column); break;
 	case BUSY: out_count(c->out, u->busy); break;
 	case LEVEL: out_str(c->out, str_from(level_names[level_of(c, row)])); break;
+	case NOW: out_str(c->out, row->now.n ? row->now : STR("under")); break;
 	case GROWTH:
 		if (row->grown)
 			out_change(c->out, row->grown->last, u->used);
@@ -135,6 +155,7 @@ static const struct order {
 struct wish {
 	struct select select;
 	bool has_over, own_limits; /* --over without a number: warn= of each */
+	bool changed;              /* only what was not over then, or is not now */
 	uint64_t over, depth, top; /* UINT64_MAX: all */
 	const struct order *order; /* NULL: as in the plan */
 };
@@ -146,6 +167,11 @@ read_over(struct ctx *c, struct wish *w)
 
 	w->has_over = args_has(&c->args, "over");
 	w->own_limits = text.n == 0;
+	w->changed = args_has(&c->args, "changed");
+	if (!w->has_over && (w->changed || args_has(&c->args, "state")))
+		return diag_fail(c->diags, STATUS_USAGE, "--changed is for --over");
+	if (!w->changed && args_has(&c->args, "state"))
+		return diag_fail(c->diags, STATUS_USAGE, "--state is for --changed");
 	if (!w->has_over || w->own_limits || percent_parse(text, &w->over))
 		return STATUS_OK;
 	return diag_fail(c->diags, STATUS_USAGE,
@@ -234,15 +260,65 @@ keep_depth(row_list *rows, uint64_t depth)
 	rows->n = kept;
 }
 
+/* What --over says of a row: nothing if it is not. */
+static struct str
+over_word(struct ctx *c, const struct wish *w, const struct row *row)
+{
+	if (!is_over(c, w, row->u))
+		return STR_NONE;
+	return !w->own_limits                             ? STR("over")
+	       : usage_level(c->db, row->u) == LEVEL_CRIT ? STR("crit")
+	                                                  : STR("warn");
+}
+
 static void
-keep_over(struct ctx *c, row_list *rows, const struct wish *w)
+keep_over(struct ctx *c, row_list *rows, const struct wish *w, struct told *told)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < rows->n; i++)
-		if (is_over(c, w, rows->v[i].u))
-			rows->v[kept++] = rows->v[i];
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row *row = &rows->v[i];
+		row->now = over_word(c, w, row);
+		if (w->changed ? told_changed(told, db_key(c->db, row->u->subnet), row->now)
+			       : row->now.n > 0)
+			rows->v[kept++] = *row;
+	}
 	rows->n = kept;
+}
+
+/* All that makes it another question. */
+static struct str
+question(struct ctx *c)
+{
+	static const char *const options[] = { "over", "depth", "ipv4", "ipv6", "own", "vrf" };
+	struct buf b;
+
+	buf_init(&b, c->env);
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		if (args_has(&c->args, options[i]))
+			buf_fmt(&b, "\n--%s=%.*s", options[i],
+			    STR_FMT(args_get(&c->args, options[i])));
+	for (size_t i = 0; i < c->args.word.n; i++)
+		buf_fmt(&b, "\n%.*s", STR_FMT(c->args.word.v[i]));
+	struct str text = arena_str(&c->db->arena, buf_get(&b));
+	buf_release(&b);
+	return text;
+}
+
+static enum status
+find_over(struct ctx *c, row_list *rows, const struct wish *w)
+{
+	struct told told = { .path = NULL };
+	enum status status = w->changed ? told_open(c, &told, question(c)) : STATUS_OK;
+
+	if (!status)
+		keep_over(c, rows, w, &told);
+	if (status)
+		told.path = NULL;
+	if (w->changed)
+		told_close(c, &told);
+	find_depths(c, rows);
+	return status;
 }
 
 static int
@@ -280,10 +356,12 @@ find_growth(struct ctx *c, const struct wish *w, const struct usage *u, size_t n
 	return report_growth(c, EVERY_WEEK, growth_since(EVERY_WEEK, c->env->now), u, n, g);
 }
 
-static void
+static enum status
 find_rows(struct ctx *c, struct wish *w, const struct usage *u, size_t n, const struct growth *g,
     row_list *rows)
 {
+	enum status status = STATUS_OK;
+
 	for (size_t i = 0; i < n; i++)
 		if (report_family(c, u[i].subnet->family) && select_match(&w->select, u[i].subnet))
 			vec_push(c->env, rows,
@@ -293,14 +371,13 @@ find_rows(struct ctx *c, struct wish *w, const struct usage *u, size_t n, const 
 	find_depths(c, rows);
 	if (w->depth != UINT64_MAX)
 		keep_depth(rows, w->depth);
-	if (w->has_over) {
-		keep_over(c, rows, w);
-		find_depths(c, rows);
-	}
+	if (w->has_over)
+		status = find_over(c, rows, w);
 	for (size_t i = 0; i < rows->n; i++)
 		rows->v[i].indent = rows->v[i].depth;
 	if (w->order)
 		sort_rows(rows, w);
+	return status;
 }
 
 /* The sum of a family's rows that are in no other row: no address twice. */
@@ -350,6 +427,8 @@ open_sheet(struct ctx *c, struct sheet *sheet, const struct wish *w)
 	memcpy(column, usage_columns, sizeof(usage_columns));
 	if (wants_growth(w))
 		column[GROWTH].flags &= ~(unsigned)COLUMN_ASKED;
+	if (w->changed)
+		column[NOW].flags &= ~(unsigned)COLUMN_ASKED;
 	return report_sheet(c, sheet, column, ARRAY_LEN(usage_columns), usage_cell);
 }
 
@@ -369,12 +448,13 @@ cmd_report_usage(struct ctx *c)
 	if (!status)
 		status = find_growth(c, &w, u, n, &g);
 	if (!status) {
-		find_rows(c, &w, u, n, &g, &rows);
+		bool is_no;
+		status = find_rows(c, &w, u, n, &g, &rows);
 		print_rows(c, &sheet, &w, &rows);
 		if (g.series)
 			growth_release(&g);
-		bool is_no = w.has_over ? rows.n > 0 : rows.n == 0 && w.select.term.n;
-		status = is_no ? STATUS_NO : STATUS_OK;
+		is_no = w.has_over ? rows.n > 0 : rows.n == 0 && w.select.term.n;
+		status = status ? status : is_no ? STATUS_NO : STATUS_OK;
 	}
 	vec_release(&rows);
 	select_release(&w.select);
