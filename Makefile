@@ -24,11 +24,11 @@ SUITES ?= layers unit cli bad scripts fault live
 BUILD_PKGS = gcc make libc6-dev pkg-config nettle-dev \
 	$(if $(filter 1,$(WITH_ZONE)),libknot-dev) $(if $(filter 1,$(WITH_JSON)),libjansson-dev)
 TEST_PKGS = libcmocka-dev jq strace mandoc tmux xfsprogs acl attr sqlite3 shellcheck clang clang-tidy \
-	clang-format libclang-rt-dev/libclang-common-14-dev/clang valgrind bash zsh fish
+	clang-format libclang-rt-dev/libclang-common-14-dev/clang valgrind bash zsh fish python3
 # What tests/live talks to; servers that come as services are not left running.
 LIVE_PKGS = git fping nmap iproute2 nftables kea-dhcp4-server kea-dhcp6-server kea-admin \
 	isc-dhcp-server isc-dhcp-client dnsmasq-base bind9 bind9-utils bind9-dnsutils nsd \
-	knot-dnssecutils unbound chromium nodejs
+	knot-dnssecutils unbound chromium nodejs prometheus ansible-core
 
 .DEFAULT_GOAL = all
 goals := $(or $(MAKECMDGOALS),all)

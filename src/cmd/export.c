@@ -215,12 +215,15 @@ cmd_export(struct ctx *c)
 	if (!status && format->select)
 		status = take_words(c, format, &rec);
 	if (!status) {
-		bool many = args_has(&c->args, "all") || args_has(&c->args, "list");
+		bool many =
+		    format->parts && (args_has(&c->args, "all") || args_has(&c->args, "list"));
 		take_options(c, &option);
 		q.rec = rec.v;
 		q.recs = rec.n;
 		q.word = c->args.word.v + 1;
 		q.words = c->args.word.n - 1;
+		q.version = c->world->version;
+		q.file_time = store_id(c->session->store).mtime / 1000000000;
 		q.option = option.v;
 		q.options = option.n;
 		status = many ? export_many(c, format, &q) : export_one(c, format, &q);

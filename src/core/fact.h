@@ -39,7 +39,8 @@ struct fact_record {
 	struct str object, label; /* of an object: "zone" and "example.net" */
 	struct fact_attr *attr;   /* in their order, none twice */
 	size_t attrs;
-	struct str rest; /* all behind the key as it may stand in a plan, or empty */
+	struct str rest;    /* all behind the key as it may stand in a plan, or empty */
+	struct str comment; /* else: what a new record has behind its attributes, # and all */
 };
 
 enum { FACT_NO_TTL = UINT32_MAX };

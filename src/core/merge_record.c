@@ -136,7 +136,7 @@ add(struct merger *m, struct given *g)
 	struct arena *a = &m->db->arena;
 	struct str key = g->kind == KIND_OBJECT
 	                     ? arena_fmt(a, "@%.*s %.*s", STR_FMT(g->object), STR_FMT(g->label))
-	                     : key_fmt(a, g->span, db_vrf_name(m->db, g->vrf));
+	                     : key_fmt_kind(a, g->kind, g->span, db_vrf_name(m->db, g->vrf));
 	struct buf b;
 
 	buf_init(&b, m->db->env);
@@ -149,6 +149,8 @@ add(struct merger *m, struct given *g)
 		buf_char(&b, '=');
 		text_quote(&b, g->attr.v[i].value);
 	}
+	if (record->comment.n)
+		buf_fmt(&b, " %.*s", STR_FMT(record->comment));
 	struct rec *r = edit_add_line(m->db, arena_str(a, buf_get(&b)));
 	buf_release(&b);
 	if (r)
@@ -392,7 +394,7 @@ merge_records(struct merger *m)
 			.vrf = item[i].key.vrf,
 			.span = record->span,
 			.fact = item[i].fact };
-		g.key = key_fmt(&m->db->arena, g.span, db_vrf_name(m->db, g.vrf));
+		g.key = key_fmt_kind(&m->db->arena, g.kind, g.span, db_vrf_name(m->db, g.vrf));
 		g.rec = db_find(m->db, g.vrf, g.span, g.kind);
 		for (next = i;
 		     next < n && tree_order(m->db->rank, &item[i].key, &item[next].key) == 0;

@@ -9,13 +9,19 @@
 
 #if WITH_JSON
 #define KEA_READER kea_read
+#define JSON_READER plan_json_read
 #else
 #define KEA_READER NULL
+#define JSON_READER NULL
 #endif
 
 const struct format_info format_table[] = {
+	{ "ansible", "Ansible's inventory: a file, or what an executable one answers",
+	    .write = ansible_write, .select = K_ADDRESS, .options = "dynamic list host",
+	    .usage = "[SELECT...] [--dynamic [--list|--host NAME]]" },
 	{ "csv", "a table; its header names the columns: prefix, range or address, and attributes",
-	    .read = csv_read },
+	    .read = csv_read, .write = csv_write, .select = K_PLAN, .options = "spreadsheet",
+	    .usage = "[SELECT...] [--spreadsheet]" },
 	{ "dhcpd", "ISC dhcpd: DHCPv4; read: both", .read = dhcpd_read, .write = dhcpd4_write,
 	    .select = K_SUBNET, .usage = "[SELECT...]" },
 	{ "dhcpd6", "ISC dhcpd, DHCPv6", .write = dhcpd6_write, .select = K_SUBNET,
@@ -29,12 +35,16 @@ const struct format_info format_table[] = {
 	    .write = hosts_write, .select = K_ADDRESS, .options = "view",
 	    .usage = "[SELECT...] [--view VIEW]" },
 	{ "ipam", "another plan", .read = ipam_read },
+	{ "json", "a whole plan, there and back", .read = JSON_READER, .write = plan_json_write,
+	    .without = "libjansson (make WITH_JSON=0)", .select = K_ANY, .usage = "[SELECT...]" },
 	{ "kea", "Kea's configuration, IPv4 or IPv6; a list of subnets; what config-get answers",
 	    .read = KEA_READER, .without = "libjansson (make WITH_JSON=0)" },
 	{ "kea4", "Kea's DHCPv4 server, whole or its list of subnets", .write = kea4_write,
 	    .select = K_SUBNET, .options = "fragment", .usage = "[SELECT...] [--fragment]" },
 	{ "kea6", "Kea's DHCPv6 server, whole or its list of subnets", .write = kea6_write,
 	    .select = K_SUBNET, .options = "fragment", .usage = "[SELECT...] [--fragment]" },
+	{ "prometheus", "metrics for the textfile collector of Prometheus' node exporter",
+	    .write = prometheus_write, .select = K_SUBNET, .usage = "[SELECT...]" },
 	{ "unbound", "unbound's local-data; addresses instead of aliases", .write = unbound_write,
 	    .options = "view", .usage = "[ZONE...] [--view VIEW]" },
 	{ "zone", "a DNS master file (RFC 1035), forward or reverse; what dig axfr prints",

@@ -52,6 +52,8 @@ struct format_request {
 	const struct format_option *option;
 	size_t options;
 	struct text_source old; /* the file that will be replaced; empty if there is none */
+	const char *version;    /* the program's */
+	int64_t file_time;      /* when the data file was changed last */
 	struct dns *dns;        /* nothing (->db is NULL), or what a writer has made of it before */
 	/* The text of a file, as in struct format_input; from: the plan's source. */
 	bool (*include)(void *ctx, struct str name, const struct text_source *from,
@@ -94,7 +96,9 @@ const struct format_info *format_find(struct str name);
  * false if there is none left. */
 bool format_word(struct str *rest, struct str *word);
 
-format_reader csv_read, dhcpd_read, dnsmasq_read, hosts_read, ipam_read, kea_read, zone_read;
+format_reader csv_read, plan_json_read, dhcpd_read, dnsmasq_read, hosts_read, ipam_read, kea_read,
+    zone_read;
+format_writer ansible_write, csv_write, plan_json_write, prometheus_write;
 format_writer hosts_write, zone_write, kea4_write, kea6_write, dhcpd4_write, dhcpd6_write,
     dnsmasq_dhcp_write, dnsmasq_write, unbound_write;
 format_parts zone_parts;
