@@ -483,6 +483,8 @@ growth_forecast(const struct growth *g, const struct growth_series *s, struct fo
 	if (!find_trend(g, s, &t))
 		return;
 	out->pace = t.pace;
+	out->low = t.low;
+	out->high = t.high;
 	out->outlook = t.pace > 0 ? OUTLOOK_GROWS : t.pace < 0 ? OUTLOOK_SHRINKS : OUTLOOK_STEADY;
 	if (count_is_zero(s->u->free)) {
 		out->outlook = OUTLOOK_FULL;

@@ -88,7 +88,7 @@ enum outlook {
 extern const char *const outlook_names[];
 struct forecast {
 	enum outlook outlook;
-	double pace;                        /* in a day */
+	double pace, low, high;             /* in a day: its range */
 	bool has_when, has_early, has_late; /* not beyond a hundred years */
 	int64_t when, early, late;          /* nothing will be free, at the pace and its range */
 };

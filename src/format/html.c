@@ -13,26 +13,43 @@ static const char *const level_names[] = { "ok", "warn", "crit" };
 
 /* --- cells ------------------------------------------------------------ */
 
-static void
-put_text(struct buf *b, struct str s)
+void
+html_text(struct buf *b, struct str s)
 {
 	buf_z(b, "<td>");
 	xml_text(b, s);
 	buf_z(b, "</td>");
 }
 
-static void
-put_key(struct buf *b, struct str s, unsigned depth)
+void
+html_key(struct buf *b, struct str s, unsigned depth, int64_t place)
 {
-	buf_fmt(b, "<th scope=\"row\" class=\"k\" style=\"padding-left:%.1frem\">",
-	    0.5 + 0.9 * depth);
+	buf_z(b, "<th scope=\"row\" class=\"k\"");
+	if (place >= 0)
+		buf_fmt(b, " data-v=\"%lld\"", (long long)place);
+	else
+		buf_fmt(b, " style=\"padding-left:%.1frem\"", 0.5 + 0.9 * depth);
+	buf_char(b, '>');
 	xml_text(b, s);
 	buf_z(b, "</th>");
 }
 
+void
+html_change(struct buf *b, int way, struct count n)
+{
+	char text[COUNT_TEXT];
+
+	buf_fmt(b, "<td class=\"n\" data-v=\"%s%.17g\">%s%s</td>", way < 0 ? "-" : "",
+	    count_double(n),
+	    way < 0   ? "−"
+	    : way > 0 ? "+"
+		      : "",
+	    count_short(text, n));
+}
+
 /* Shown short, sorted by its size, its digits as a title. */
-static void
-put_count(struct buf *b, struct count n)
+void
+html_count(struct buf *b, struct count n)
 {
 	char text[COUNT_TEXT], exact[COUNT_TEXT];
 
@@ -54,8 +71,8 @@ put_percent(struct buf *b, unsigned permille)
 }
 
 /* A table's beginning; columns: names, each with how it sorts before it (s, n, k for keys, - for not). */
-static void
-open_table(struct buf *b, const char *id, const char *caption, const char *const *column)
+void
+html_open(struct buf *b, const char *id, const char *caption, const char *const *column)
 {
 	buf_fmt(b,
 	    "<div class=\"wide\"><table class=\"sorts\" id=\"%s\"><caption>%s</caption><thead><tr>",
@@ -70,8 +87,8 @@ open_table(struct buf *b, const char *id, const char *caption, const char *const
 	buf_z(b, "</tr></thead>\n<tbody>\n");
 }
 
-static void
-close_table(struct buf *b)
+void
+html_close(struct buf *b)
 {
 	buf_z(b, "</tbody></table></div>\n");
 }
@@ -87,24 +104,23 @@ put_totals(struct buf *b, const struct html_page *p)
 	size_t n = totals_all(p->db, p->usage, p->subnets, &t);
 
 	buf_z(b, "<h2 id=\"totals\">Totals</h2>\n");
-	open_table(b, "total", "Size and what is taken: of subnets that are no containers",
-	    columns);
+	html_open(b, "total", "Size and what is taken: of subnets that are no containers", columns);
 	for (size_t i = 0; i < n; i++) {
 		const struct usage *u = &t[i].sum;
 		buf_fmt(b, "<tr><th scope=\"row\">IPv%d</th>", (int)t[i].family);
-		put_text(b, db_vrf_name(p->db, t[i].vrf));
-		put_count(b, t[i].space);
-		put_count(b, count_of(t[i].subnets));
-		put_count(b, count_of(t[i].addresses));
-		put_count(b, u->size);
-		put_count(b, u->used);
-		put_count(b, u->reserved);
-		put_count(b, u->dhcp);
-		put_count(b, u->free);
+		html_text(b, db_vrf_name(p->db, t[i].vrf));
+		html_count(b, t[i].space);
+		html_count(b, count_of(t[i].subnets));
+		html_count(b, count_of(t[i].addresses));
+		html_count(b, u->size);
+		html_count(b, u->used);
+		html_count(b, u->reserved);
+		html_count(b, u->dhcp);
+		html_count(b, u->free);
 		put_percent(b, u->permille);
 		buf_z(b, "</tr>\n");
 	}
-	close_table(b);
+	html_close(b);
 }
 
 /* --- subnets and their maps ------------------------------------------- */
@@ -162,16 +178,16 @@ put_subnet(struct buf *b, const struct html_page *p, const struct usage *u, stru
 	struct str owner;
 
 	buf_fmt(b, "<tr class=\"%s\">", level_names[usage_level(p->db, u)]);
-	put_key(b, db_key(p->db, r), u->depth);
-	put_text(b, db_label(p->db, r));
-	put_text(b, db_value(p->db, r, STR("owner"), &owner, NULL) ? owner : STR_NONE);
-	put_count(b, u->size);
-	put_count(b, u->used);
-	put_count(b, u->reserved);
-	put_count(b, u->dhcp);
-	put_count(b, u->free);
+	html_key(b, db_key(p->db, r), u->depth, -1);
+	html_text(b, db_label(p->db, r));
+	html_text(b, db_value(p->db, r, STR("owner"), &owner, NULL) ? owner : STR_NONE);
+	html_count(b, u->size);
+	html_count(b, u->used);
+	html_count(b, u->reserved);
+	html_count(b, u->dhcp);
+	html_count(b, u->free);
 	put_percent(b, u->permille);
-	put_count(b, u->busy);
+	html_count(b, u->busy);
 	put_map(b, p, r, part);
 	buf_z(b, "</tr>\n");
 }
@@ -187,12 +203,12 @@ put_subnets(struct buf *b, const struct html_page *p)
 		 "<p class=\"search\" hidden><label for=\"find\">Search</label> "
 		 "<input id=\"find\" type=\"search\" autocomplete=\"off\"> "
 		 "<span id=\"found\" role=\"status\" class=\"dim\"></span></p>\n");
-	open_table(b, "subnets",
+	html_open(b, "subnets",
 	    "Percent is what is given away, busy what is really taken; a column's head sorts",
 	    columns);
 	for (size_t i = 0; i < p->subnets; i++)
 		put_subnet(b, p, &p->usage[i], part);
-	close_table(b);
+	html_close(b);
 }
 
 /* --- free space, what ends, problems ---------------------------------- */
@@ -205,24 +221,24 @@ put_rooms(struct buf *b, const struct html_page *p)
 	struct room room;
 
 	buf_z(b, "<h2 id=\"free\">Free space</h2>\n");
-	open_table(b, "room", "Free blocks of containers and of outermost subnets", columns);
+	html_open(b, "room", "Free blocks of containers and of outermost subnets", columns);
 	for (size_t i = 0; i < p->subnets; i++) {
 		const struct rec *r = p->usage[i].subnet;
 		if (!room_is_given(p->db, &p->usage[i]))
 			continue;
 		room_of(p->db, &p->usage[i], &room);
 		buf_z(b, "<tr>");
-		put_key(b, db_key(p->db, r), p->usage[i].depth);
-		put_text(b, db_label(p->db, r));
-		put_count(b, room.free);
-		put_count(b, count_of(room.blocks));
-		put_text(b, room.blocks
-				? key_fmt(&p->db->arena, room.largest, db_vrf_name(p->db, r->vrf))
-				: STR_NONE);
+		html_key(b, db_key(p->db, r), p->usage[i].depth, -1);
+		html_text(b, db_label(p->db, r));
+		html_count(b, room.free);
+		html_count(b, count_of(room.blocks));
+		html_text(b, room.blocks
+				 ? key_fmt(&p->db->arena, room.largest, db_vrf_name(p->db, r->vrf))
+				 : STR_NONE);
 		put_percent(b, room_fragmented(&room));
 		buf_z(b, "</tr>\n");
 	}
-	close_table(b);
+	html_close(b);
 }
 
 static void
@@ -241,17 +257,17 @@ put_expiring(struct buf *b, const struct html_page *p)
 			continue;
 		if (!any) {
 			buf_z(b, "<h2 id=\"ends\">Expired, or soon</h2>\n");
-			open_table(b, "expiring", "What ends within 30 days", columns);
+			html_open(b, "expiring", "What ends within 30 days", columns);
 		}
 		any = true;
 		buf_fmt(b, "<tr class=\"%s\">", t <= p->db->env->now ? "crit" : "warn");
-		put_key(b, db_key(p->db, r), 0);
-		put_text(b, db_label(p->db, r));
-		put_text(b, db_value(p->db, r, STR("owner"), &owner, NULL) ? owner : STR_NONE);
+		html_key(b, db_key(p->db, r), 0, -1);
+		html_text(b, db_label(p->db, r));
+		html_text(b, db_value(p->db, r, STR("owner"), &owner, NULL) ? owner : STR_NONE);
 		buf_fmt(b, "<td class=\"p\">%s</td></tr>\n", when_fmt(text, t));
 	}
 	if (any)
-		close_table(b);
+		html_close(b);
 }
 
 /* Messages are in the order of their places: lines are counted from one to the next. */
@@ -284,7 +300,7 @@ put_problems(struct buf *b, const struct html_page *p)
 		buf_z(b, "<p>None.</p>\n");
 		return;
 	}
-	open_table(b, "problem", "What ipam check says", columns);
+	html_open(b, "problem", "What ipam check says", columns);
 	for (size_t i = 0; i < d->n && i < MOST_PROBLEMS; i++) {
 		bool error = d->v[i].severity == SEV_ERROR;
 		size_t at = line_of(p, d->v[i].pos.at, &from, &line);
@@ -292,10 +308,10 @@ put_problems(struct buf *b, const struct html_page *p)
 		    error ? "crit" : "warn", at, at);
 		buf_fmt(b, "<td class=\"p\">%s</td><td>%s</td>", error ? "error" : "warning",
 		    rules[d->v[i].rule].name);
-		put_text(b, d->v[i].text);
+		html_text(b, d->v[i].text);
 		buf_z(b, "</tr>\n");
 	}
-	close_table(b);
+	html_close(b);
 	if (d->n + d->dropped > MOST_PROBLEMS)
 		buf_fmt(b, "<p>And %zu more.</p>\n", d->n + d->dropped - MOST_PROBLEMS);
 }
@@ -321,6 +337,10 @@ put_head(struct buf *b, const struct html_page *p)
 	buf_z(b, "<nav aria-label=\"Sections\"><a href=\"#totals\">Totals</a>"
 		 "<a href=\"#tree\">Subnets</a><a href=\"#free\">Free space</a>"
 		 "<a href=\"#problems\">Problems</a>");
+	if (p->growth)
+		buf_z(b, "<a href=\"#growth\">Growth</a>");
+	if (p->changes)
+		buf_z(b, "<a href=\"#changes\">Recent changes</a>");
 	buf_z(b, "</nav>\n</header>\n<main>\n");
 }
 
@@ -333,5 +353,7 @@ html_write(struct buf *b, const struct html_page *page)
 	put_rooms(b, page);
 	put_expiring(b, page);
 	put_problems(b, page);
+	html_growth(b, page);
+	html_changes(b, page);
 	buf_fmt(b, "</main>\n<script>\n%s</script>\n</body>\n</html>\n", html_script);
 }

@@ -38,6 +38,24 @@
 		row('2001:db8::/64').querySelector('.map').click();
 		say('six', document.querySelector('.grid i').title);
 	}
+	var grown = document.getElementById('growths'), changes = document.getElementById('change');
+	if (grown) {
+		var first = function () {
+			return Array.from(grown.tBodies[0].rows).map(function (r) { return r.cells[0].textContent; }).join(' ');
+		};
+		say('curves', grown.querySelectorAll('svg.curve').length + ' ' +
+			grown.querySelectorAll('svg.curve path').length);
+		say('curve', grown.querySelector('svg.curve title').textContent);
+		say('grown', first());
+		grown.tHead.rows[0].cells[0].querySelector('button').click();
+		say('grownplan', first());
+		say('dates', Array.from(grown.tBodies[0].rows).map(function (r) { return r.cells[6].textContent + ' ' + r.cells[7].textContent; }).join(', '));
+		say('changes', changes.tBodies[0].rows.length);
+		say('user', changes.tBodies[0].rows[0].cells[1].textContent);
+		say('reason', changes.tBodies[0].rows[0].cells[3].textContent);
+		say('lines', changes.tBodies[0].rows[0].querySelector('pre').textContent.trim());
+		say('inside', changes.querySelectorAll('img,script,b').length + grown.querySelectorAll('img,script,b').length);
+	}
 	var pre = document.createElement('pre');
 	pre.textContent = '\n' + out.join('\n') + '\n';
 	document.body.appendChild(pre);

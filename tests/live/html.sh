@@ -74,6 +74,34 @@ is 'a map' '256 10.0.0.0: unusable 10.0.0.5: used 10.0.0.255: unusable' "$(found
 is 'and away again' 0 "$(found closed)"
 is 'IPv6 addresses' '2001:db8::: free' "$(found six)"
 
+# what the journal tells
+cat >"$tmp/grown" <<'PLAN'
+10.0.0.0/22 name=corp status=container
+10.0.0.0/24 name=web domain=example.net
+10.0.1.0/24 name=db domain=example.net
+PLAN
+for d in 07 14 21 28; do
+	IPAM_NOW=2026-09-$d ipam -f "$tmp/grown" alloc web --count 10
+	IPAM_NOW=2026-09-$d ipam -f "$tmp/grown" alloc db --count 20
+done >/dev/null
+IPAM_NOW=2026-10-05 IPAM_USER="<b>x</b>'" ipam -f "$tmp/grown" -m '<script>document.title=1</script> <img src=x onerror=alert(1)>' \
+	alloc web host=www note='</pre><b>"bold"' >/dev/null
+IPAM_NOW=2026-10-05T12:00:00Z ipam -f "$tmp/grown" report html >"$tmp/grown.html"
+visit "$tmp/grown.html"
+grep '^found ' "$tmp/dom" | sed 's/^found //; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >"$tmp/found"
+is 'errors in the console with a journal' '' "$(grep CONSOLE "$tmp/log")"
+is 'the title with a journal' grown "$(found title)"
+is 'a curve, its forecast and its range' '2 8' "$(found curves)"
+is 'what a curve says' 'used: 20 on 2026-09-07, 80 now' "$(found curve)"
+is 'what grew most comes first' '10.0.1.0/24 10.0.0.0/24' "$(found grown)"
+is 'and in the order of the plan' '10.0.0.0/24 10.0.1.0/24' "$(found grownplan)"
+is 'when they are full' 'grows 2027-04-19, grows 2026-12-27' "$(found dates)"
+is 'changes' 10 "$(found changes)"
+is 'a user is text' "<b>x</b>'" "$(found user)"
+is 'a reason is text' '<script>document.title=1</script> <img src=x onerror=alert(1)>' "$(found reason)"
+is 'a line is text' '+ 10.0.0.41 host=www note="</pre><b>\"bold\""' "$(found lines)"
+is 'nothing of it is markup' 0 "$(found inside)"
+
 # many subnets
 {
 	for i in $(seq 0 39); do for j in $(seq 0 249); do echo "10.$i.$j.0/24 name=n$i-$j"; done; done
