@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "svg.h"
 
-enum { CELL = 8, MARGIN = 8, LEGEND = 20, TITLE = 22, LEAST = 256 };
+enum { CELL = 8, MARGIN = 8, LEGEND = 20, TITLE = 22, LEAST = 512 };
 
 void
 xml_text(struct buf *b, struct str s)
