@@ -99,7 +99,7 @@ world_create(struct world *w, struct str path, struct str *made, struct diags *d
 
 	*made = str_from(p);
 	if (r->ctx.dry)
-		return STATUS_OK;
+		return store_can_create(p, d);
 	enum status status = store_create(p, STR("@ipam 1\n"), d);
 	return status ? status : ignore_beside(p, &r->arena, d);
 }
@@ -281,7 +281,7 @@ finish(struct run *r, bool *again)
 		return STATUS_OK;
 	if (!r->ctx.dry)
 		return session_commit(&r->session, whole ? &r->ctx.new_text : NULL, again);
-	return session_changes(&r->session, &r->changes);
+	return session_changes(&r->session, whole ? &r->ctx.new_text : NULL, &r->changes);
 }
 
 /* What was seen before and what the handler makes of it. */
@@ -339,7 +339,7 @@ run_once(struct run *r, bool *again)
 		status = cmd_run(&r->ctx);
 	if (!status && r->ctx.see)
 		status = record_seen(r);
-	if (r->ctx.cmd->run == cmd_check && status <= STATUS_NO && r->session.loaded)
+	if (r->ctx.cmd->run == cmd_check && status <= STATUS_NO && r->session.loaded && !r->ctx.dry)
 		session_remember(&r->session);
 	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
 		status = session_check(&r->session);

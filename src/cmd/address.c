@@ -113,7 +113,7 @@ cmd_alloc(struct ctx *c)
 		status = diag_fail(c->diags, STATUS_USAGE,
 		    "--eui64 makes IPv6 addresses: no target is IPv6");
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&targets);
 	vec_release(&out);
 	return status;
@@ -161,7 +161,7 @@ cmd_release_address(struct ctx *c)
 		release_address(c->db, out.v[i], rest);
 	rec_unmark(&out);
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&targets);
 	vec_release(&out);
 	return status;
@@ -185,6 +185,8 @@ cmd_expire(struct ctx *c)
 	enum status status = cmd_words(c, 0, 0);
 
 	for (struct rec *r = walk_all(&w, c->db); r && !status; r = walk_next(&w)) {
+		if (c->scope.given && r->vrf != c->scope.vrf)
+			continue;
 		if (r->kind == KIND_SUBNET && has_expired(c, r))
 			diag_warn(c->diags, "%.*s: the subnet has expired",
 			    STR_FMT(db_key(c->db, r)));
@@ -195,7 +197,8 @@ cmd_expire(struct ctx *c)
 	}
 	for (size_t i = 0; i < gone.n; i++)
 		release_address(c->db, gone.v[i], 0);
-	cmd_print_keys(c, gone.v, gone.n);
+	if (!status)
+		status = cmd_print_keys(c, gone.v, gone.n);
 	vec_release(&gone);
 	return status;
 }

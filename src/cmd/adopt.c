@@ -99,7 +99,7 @@ cmd_adopt(struct ctx *c)
 	for (size_t i = 0; i < targets.n && !status; i++)
 		status = adopt_word(c, seen, targets.v[i], &out);
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&targets);
 	vec_release(&out);
 	return status;

@@ -165,7 +165,7 @@ cmd_run(struct ctx *c)
 		if (status)
 			return status;
 	}
-	return c->cmd->run(c);
+	return fields_run(c);
 }
 
 void
@@ -219,11 +219,12 @@ input_targets(struct ctx *c, word_list *out)
 
 	while (!status && text.n) {
 		size_t lf = str_find(text, '\n');
-		line = str_cut(text, 0, lf);
+		line = str_trim(str_cut(text, 0, lf));
 		text = lf < text.n ? str_cut(text, lf + 1, text.n) : STR_NONE;
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		if (line.n)
+		if (line.n && memchr(line.p, '\0', line.n))
+			status = diag_fail(c->diags, STATUS_USAGE,
+			    "standard input: a target has a NUL byte");
+		else if (line.n)
 			vec_push(c->env, out, line);
 	}
 	return status;
@@ -282,83 +283,4 @@ cmd_moment(struct ctx *c, const char *option, int64_t def, int64_t *out)
 	diag_fail(c->diags, STATUS_USAGE, "--%s %.*s: a time is wanted", option, STR_FMT(value));
 	diag_hint(c->diags, WHEN_MOMENTS);
 	return STATUS_USAGE;
-}
-
-void
-cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n)
-{
-	static const struct column column[] = { { "key", COLUMN_PLAIN } };
-
-	out_columns(c->out, column, 1);
-	for (size_t i = 0; i < n; i++) {
-		out_row(c->out, r[i]);
-		out_str(c->out, db_key(c->db, r[i]));
-	}
-}
-
-static enum status
-list_fields(struct ctx *c)
-{
-	static const struct column column[] = { { "field", 0 }, { "meaning", 0 } };
-
-	out_columns(c->out, column, 2);
-	for (size_t i = 0; i < field_table_len; i++) {
-		out_row(c->out, NULL);
-		out_str(c->out, str_from(field_table[i].name));
-		out_str(c->out, str_from(field_table[i].help));
-	}
-	for (size_t i = 0; i < attr_table_len; i++) {
-		if (i && strcmp(attr_table[i].name, attr_table[i - 1].name) == 0)
-			continue;
-		out_row(c->out, NULL);
-		out_str(c->out, str_from(attr_table[i].name));
-		out_str(c->out, str_from(attr_table[i].help));
-	}
-	return STATUS_OK;
-}
-
-static void
-print_field(struct ctx *c, const struct rec *r, struct str field)
-{
-	struct str value;
-
-	if (str_eq(field, STR("attributes")))
-		out_attrs(c->out, r, query_attributes(c->db, r));
-	else if (str_eq(field, STR("size")) && r->kind != KIND_OBJECT)
-		out_count(c->out, count_size(rec_span(r)));
-	else
-		out_str(c->out, query_field(c->db, r, field, args_has(&c->args, "own"), &value)
-				    ? value
-				    : STR_NONE);
-}
-
-enum status
-cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, const char *fields)
-{
-	bool given = args_has(&c->args, "fields");
-	struct str all = given ? args_get(&c->args, "fields") : str_from(fields), rest = all, field;
-	size_t columns = 0;
-
-	if (given && str_eq(all, STR("help")))
-		return list_fields(c);
-	while (str_next(&rest, ',', &field)) {
-		if (!attr_name_is_valid(field))
-			return diag_fail(c->diags, STATUS_USAGE,
-			    "--fields %.*s: no such field (--fields help)", STR_FMT(field));
-		columns++;
-	}
-	if (columns == 0)
-		return diag_fail(c->diags, STATUS_USAGE, "--fields wants names of fields");
-	struct column *column = arena_zalloc(&c->db->arena, columns * sizeof(*column));
-	rest = all;
-	for (size_t i = 0; str_next(&rest, ',', &field); i++)
-		column[i].name = arena_z(&c->db->arena, field);
-	out_columns(c->out, column, columns);
-	for (size_t i = 0; i < n; i++) {
-		out_row(c->out, r[i]);
-		rest = all;
-		while (str_next(&rest, ',', &field))
-			print_field(c, r[i], field);
-	}
-	return STATUS_OK;
 }

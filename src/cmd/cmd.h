@@ -72,6 +72,11 @@ struct ctx {
 	bool dry, quiet;
 	bool color; /* of a table */
 	enum format format;
+	/* set by whoever shows the fields of --fields itself: columns of its own, beside
+	 * which there are the fields of records */
+	bool has_fields;
+	const struct column *column;
+	size_t columns;
 	/* texts that diagnostics may be about, besides the plan */
 	VEC(struct text_source) foreign;
 	/* what is in out and note is an answer, whatever the status: a part was done */
@@ -108,6 +113,9 @@ enum status cmd_run(struct ctx *c);
 /* Whether the parsed command can be answered from what the plan says of one key (has_key)
  * or of the objects. */
 bool cmd_look(struct ctx *c, struct key *key, bool *has_key);
+/* Runs the command's handler.  --fields picks from the columns that it sets, unless it
+ * showed those itself; --fields help lists them instead. */
+enum status fields_run(struct ctx *c);
 void cmd_release(struct ctx *c);
 /* Gives back what was seen. */
 void cmd_forget(struct ctx *c);
@@ -132,8 +140,8 @@ enum status cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t
 enum status cmd_moment(struct ctx *c, const char *option, int64_t def, int64_t *out);
 /* --output: writes a file if its content is another, and notes it. */
 enum status cmd_put_file(struct ctx *c, const char *path, struct str text);
-/* Prints keys, one a line. */
-void cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n);
+/* Prints keys, one a line, or the fields of --fields. */
+enum status cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n);
 /* Prints records with the fields of --fields, or these. */
 enum status cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, const char *fields);
 

@@ -53,7 +53,6 @@ print_problem(struct ctx *c, const struct diag *d)
 			column, level, STR_FMT(d->text), rules[d->rule].name));
 		return;
 	}
-	out_columns(c->out, problem_columns, ARRAY_LEN(problem_columns));
 	out_row(c->out, NULL);
 	out_str(c->out, name);
 	out_count(c->out, count_of(line));
@@ -71,6 +70,8 @@ cmd_check(struct ctx *c)
 
 	if (status)
 		return status;
+	if (c->format == FORMAT_TSV || c->format == FORMAT_JSON)
+		out_columns(c->out, problem_columns, ARRAY_LEN(problem_columns));
 	status = check_plan(c->db, SEV_WARNING, d);
 	for (size_t i = 0; i < d->n; i++)
 		print_problem(c, &d->v[i]);

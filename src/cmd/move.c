@@ -36,7 +36,7 @@ cmd_subnet_split(struct ctx *c)
 	if (!status)
 		status = plan_split(c->db, r, len, &out, c->diags);
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&out);
 	return status;
 }
@@ -57,7 +57,7 @@ cmd_subnet_join(struct ctx *c)
 	else if (!status)
 		status = plan_join(c->db, t.vrf, t.span, &out, c->diags);
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	target_release(&t);
 	vec_release(&out);
 	return status;
@@ -73,7 +73,7 @@ cmd_subnet_resize(struct ctx *c)
 	if (!status)
 		status = plan_resize(c->db, r, len, &resized, c->diags);
 	if (!status)
-		cmd_print_keys(c, &resized, 1);
+		status = cmd_print_keys(c, &resized, 1);
 	return status;
 }
 
@@ -104,6 +104,6 @@ cmd_renumber(struct ctx *c)
 	if (!status)
 		status = plan_renumber(c->db, r, scope.vrf, key.span, &moved, c->diags);
 	if (!status)
-		cmd_print_keys(c, &moved, 1);
+		status = cmd_print_keys(c, &moved, 1);
 	return status;
 }

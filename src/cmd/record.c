@@ -64,7 +64,7 @@ cmd_set(struct ctx *c)
 		target_release(&t);
 	}
 	if (!status)
-		cmd_print_keys(c, done.v, done.n);
+		status = cmd_print_keys(c, done.v, done.n);
 	vec_release(&targets);
 	vec_release(&done);
 	return status;
@@ -72,13 +72,20 @@ cmd_set(struct ctx *c)
 
 /* --- get -------------------------------------------------------------- */
 
-/* A place without a record: what an address there would inherit. */
+/* A place without a record: what one there would inherit, or its default, where that is
+ * no record's own. */
 static bool
 value_at(struct ctx *c, const struct target *t, struct str name, struct str *value)
 {
 	struct rec *around = db_around(c->db, t->vrf, t->span);
+	const struct attr_info *info = schema_attr(name, t->kind, STR_NONE);
 
-	return db_inherited(c->db, around, name, value, NULL);
+	if (db_inherited(c->db, around, name, value, NULL))
+		return true;
+	if (!around || !info || info->own || !schema_fits(info, t->kind, STR_NONE))
+		return false;
+	*value = str_from(info->def);
+	return value->n > 0;
 }
 
 static void
@@ -228,7 +235,7 @@ show_target(struct ctx *c, struct str word)
 	if (status)
 		return status;
 	if (c->format == FORMAT_IPAM && t.rec.n) {
-		cmd_print_keys(c, t.rec.v, t.rec.n);
+		status = cmd_print_keys(c, t.rec.v, t.rec.n);
 	} else {
 		out_columns(c->out, show_columns, ARRAY_LEN(show_columns));
 		for (size_t i = 0; i < t.rec.n; i++)

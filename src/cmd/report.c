@@ -47,6 +47,9 @@ report_sheet(struct ctx *c, struct sheet *s, const struct column *column, size_t
 	size_t n = 0;
 
 	*s = (struct sheet){ c, column, columns, cell, STR_NONE };
+	c->has_fields = true;
+	c->column = column;
+	c->columns = columns;
 	s->fields =
 	    args_has(&c->args, "fields") ? args_get(&c->args, "fields") : usual_columns(c, s);
 	struct column *shown = arena_zalloc(&c->out->arena, (s->fields.n + 1) * sizeof(*shown));

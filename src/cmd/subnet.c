@@ -43,7 +43,7 @@ add(struct ctx *c, enum kind kind, const char *what)
 		status = plan_add(c->db, vrf, key.span, kind, c->args.assign.v, c->args.assign.n,
 		    &r, c->diags);
 	if (!status)
-		cmd_print_keys(c, &r, 1);
+		status = cmd_print_keys(c, &r, 1);
 	return status;
 }
 
@@ -175,7 +175,7 @@ cmd_subnet_carve(struct ctx *c)
 		for (size_t i = 0; i < parents.n && !status; i++)
 			status = carve_from(c, &v, parents.v[i], &out);
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&words);
 	vec_release(&parents);
 	vec_release(&out);
@@ -214,7 +214,7 @@ cmd_subnet_rm(struct ctx *c)
 		if (!(subnets.v[i]->flags & REC_GONE))
 			status = plan_rm_subnet(c->db, subnets.v[i], how, &out, c->diags);
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&subnets);
 	vec_release(&targets);
 	vec_release(&out);
@@ -240,7 +240,7 @@ cmd_range_rm(struct ctx *c)
 		edit_remove(c->db, r);
 	}
 	if (!status)
-		cmd_print_keys(c, out.v, out.n);
+		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&targets);
 	vec_release(&out);
 	return status;
@@ -260,7 +260,7 @@ cmd_object_add(struct ctx *c)
 		status = plan_add_object(c->db, c->args.word.v[0], c->args.word.v[1],
 		    c->args.assign.v, c->args.assign.n, &r, c->diags);
 	if (!status)
-		cmd_print_keys(c, &r, 1);
+		status = cmd_print_keys(c, &r, 1);
 	return status;
 }
 
@@ -277,7 +277,7 @@ cmd_object_rm(struct ctx *c)
 		    STR_FMT(c->args.word.v[0]), STR_FMT(c->args.word.v[1]));
 	status = plan_rm_object(c->db, r, c->diags);
 	if (!status)
-		cmd_print_keys(c, &r, 1);
+		status = cmd_print_keys(c, &r, 1);
 	return status;
 }
 
@@ -363,19 +363,22 @@ enum status
 cmd_subnet_free(struct ctx *c)
 {
 	size_t n = c->args.word.n;
+	word_list targets = { 0 };
 	int len = -1;
-	enum status status = STATUS_OK;
 
-	if (n && c->args.word.v[n - 1].p[0] == '/') {
+	if (n && str_starts(c->args.word.v[n - 1], STR("/"))) {
 		if (!prefix_len_parse(c->args.word.v[--n], &len))
 			return diag_fail(c->diags, STATUS_USAGE, "%.*s: a length is written /24",
 			    STR_FMT(c->args.word.v[n]));
+		c->args.word.n = n;
 	}
 	out_columns(c->out, len >= 0 ? fit_columns : free_columns, 2);
-	for (size_t i = 0; i < n && !status; i++)
-		status = free_of(c, c->args.word.v[i], len);
+	enum status status = cmd_targets(c, &targets);
+	for (size_t i = 0; i < targets.n && !status; i++)
+		status = free_of(c, targets.v[i], len);
 	if (n == 0)
 		free_of_plan(c, len);
+	vec_release(&targets);
 	if (!status && c->out->row.n == 0)
 		status = STATUS_NO;
 	return status;

@@ -148,7 +148,7 @@ cmd_undo(struct ctx *c)
 		status = check_still(c, &lines);
 	if (!status) {
 		take_back(c, &lines, &done);
-		cmd_print_keys(c, done.v, done.n);
+		status = cmd_print_keys(c, done.v, done.n);
 	}
 	vec_release(&lines);
 	vec_release(&done);

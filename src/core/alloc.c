@@ -86,7 +86,6 @@ put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 {
 	struct rec *r = db_find(db, vrf, span_ip(ip), KIND_ADDRESS);
 	struct rec *subnet = db_around(db, vrf, span_ip(ip));
-	char text[IP_TEXT];
 
 	if (!a->force) {
 		enum status status = alloc_check_twin(db, subnet, a->attr, a->attrs, NULL, d);
@@ -98,8 +97,8 @@ put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 	else
 		r = edit_add(db, vrf, span_ip(ip), KIND_ADDRESS, a->attr, a->attrs);
 	if (!r)
-		return diag_fail(d, STATUS_USAGE, "%s: these attributes make no record",
-		    ip_fmt(text, ip));
+		return diag_fail(d, STATUS_USAGE, "%.*s: these attributes make no record",
+		    STR_FMT(db_key_at(db, vrf, span_ip(ip))));
 	vec_push(db->env, out, r);
 	return STATUS_OK;
 }
@@ -198,17 +197,17 @@ ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, 
 }
 
 static enum status
-choose_eui64(const struct rec *target, const struct alloc *a, struct ip *ip, struct diags *d)
+choose_eui64(struct db *db, const struct rec *target, const struct alloc *a, struct ip *ip,
+    struct diags *d)
 {
 	struct str value = assign_value(a->attr, a->attrs, "mac");
 	unsigned char mac[6];
-	char text[SPAN_TEXT];
 
 	if (!mac_parse(value, mac))
 		return diag_fail(d, STATUS_USAGE, "--eui64 needs a mac=");
 	if (target->kind != KIND_SUBNET || target->plen > 64)
-		return diag_fail(d, STATUS_USAGE, "%s: --eui64 needs a subnet of /64 or wider",
-		    span_fmt(text, rec_span(target)));
+		return diag_fail(d, STATUS_USAGE, "%.*s: --eui64 needs a subnet of /64 or wider",
+		    STR_FMT(db_key(db, target)));
 	*ip = (struct ip){ target->first | mac_eui64(mac), IPV6 };
 	return STATUS_OK;
 }
@@ -227,7 +226,7 @@ alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *o
 	if (status)
 		return status;
 	for (uint64_t n = had; n < a->count; n++) {
-		status = eui64 ? choose_eui64(target, a, &ip, d)
+		status = eui64 ? choose_eui64(db, target, a, &ip, d)
 		               : choose_address(db, target, a->strategy, a->force, &ip, d);
 		if (status)
 			return status;
@@ -245,14 +244,14 @@ alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 {
 	struct place p = place_at(db, vrf, ip);
 	struct alloc rest = without_host(db, a);
-	char text[IP_TEXT];
+	struct str key = db_key_at(db, vrf, span_ip(ip));
 	bool mine = p.rec && p.subnet && is_holder(db, a, p.rec);
 
 	if (mine && (p.state != PLACE_USED || a->ensure))
 		return revive(db, &rest, p.rec, out, d);
 	if (span_is_link_local(span_ip(ip)))
-		return diag_fail(d, STATUS_USAGE, "%s: link-local addresses are no records",
-		    ip_fmt(text, ip));
+		return diag_fail(d, STATUS_USAGE, "%.*s: link-local addresses are no records",
+		    STR_FMT(key));
 	if (p.state == PLACE_QUARANTINE && a->force && p.subnet)
 		p.state = place_special(db, p.subnet, ip.v);
 	switch (p.state) {
@@ -265,12 +264,12 @@ alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 			return put_address(db, a, vrf, ip, out, d);
 		break;
 	case PLACE_NO_SUBNET:
-		diag_fail(d, STATUS_NO, "%s: lies in no subnet", ip_fmt(text, ip));
+		diag_fail(d, STATUS_NO, "%.*s: lies in no subnet", STR_FMT(key));
 		diag_hint(d, "ipam subnet add PREFIX");
 		return STATUS_NO;
 	default: break;
 	}
-	return diag_fail(d, STATUS_CONFLICT, "%s: is %.*s", ip_fmt(text, ip),
+	return diag_fail(d, STATUS_CONFLICT, "%.*s: is %.*s", STR_FMT(key),
 	    STR_FMT(place_words(db, &p)));
 }
 

@@ -65,6 +65,22 @@ str_cut(struct str s, size_t from, size_t to)
 	return (struct str){ from ? s.p + from : s.p, to - from };
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str
+str_trim(struct str s)
+{
+	while (s.n && is_blank(s.p[0]))
+		s = str_cut(s, 1, s.n);
+	while (s.n && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
 size_t
 str_find(struct str s, char c)
 {

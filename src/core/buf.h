@@ -45,6 +45,8 @@ int str_icmp(struct str a, struct str b); /* the same without ASCII case */
 bool str_starts(struct str s, struct str prefix);
 bool str_iends(struct str s, struct str suffix);
 struct str str_cut(struct str s, size_t from, size_t to);
+/* Without the blanks, tabs and line ends around it. */
+struct str str_trim(struct str s);
 /* The position of c in s, or s.n. */
 size_t str_find(struct str s, char c);
 /* Takes the next member of a list (separated by sep) off *rest; false when

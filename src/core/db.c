@@ -657,3 +657,9 @@ db_gateway(struct db *db, const struct rec *subnet, struct ip *gw)
 	return db_own(db, subnet, "gw", &value) && ip_parse(value, gw, &err) &&
 	       span_holds_ip(rec_span(subnet), *gw);
 }
+
+struct str
+db_key_at(struct db *db, unsigned vrf, struct span span)
+{
+	return key_fmt(&db->arena, span, db_vrf_name(db, vrf));
+}

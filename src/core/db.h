@@ -195,5 +195,7 @@ int db_order(const struct db *db, const struct rec *a, const struct rec *b);
 
 /* The key of a record in canonical spelling. */
 struct str db_key(struct db *db, const struct rec *r);
+/* The key of an address or a prefix there. */
+struct str db_key_at(struct db *db, unsigned vrf, struct span span);
 
 #endif

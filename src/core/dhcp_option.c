@@ -194,22 +194,6 @@ dhcp_option_for(enum family f, const char *attr)
 
 /* --- values ----------------------------------------------------------- */
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static struct str
-trim(struct str s)
-{
-	while (s.n && is_blank(s.p[0]))
-		s = str_cut(s, 1, s.n);
-	while (s.n && is_blank(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 static const char *
 ip_value(enum family f, struct str value, char text[IP_TEXT])
 {
@@ -239,7 +223,7 @@ list_value(const struct dhcp_option_info *info, enum family f, struct str value,
 	char text[IP_TEXT];
 
 	while (str_next(&rest, ',', &member)) {
-		member = trim(member);
+		member = str_trim(member);
 		const char *fault =
 		    info->type == DHCP_IPS ? ip_value(f, member, text) : domain_value(member);
 		if (fault)
@@ -325,7 +309,7 @@ dhcp_option_value(const struct dhcp_option_info *info, enum family f, struct str
 	char text[IP_TEXT];
 	const char *fault = NULL;
 
-	*out = value = trim(value);
+	*out = value = str_trim(value);
 	if (value.n == 0)
 		return "a value is wanted";
 	switch (info->type) {

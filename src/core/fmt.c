@@ -1,17 +1,69 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fmt.h"
 
-/* Without a byte order mark and the CRs before LFs. */
+static size_t
+mark_length(struct str s)
+{
+	return s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+/*
+ * Copies s, without a byte order mark and the CRs at the ends of lines, to the bytes
+ * before `end`, or only walks it if that is NULL.  Stops when so many bytes are copied;
+ * returns where in s it stands then.
+ */
+static size_t
+clean_before(struct str s, char *end, size_t most)
+{
+	size_t mark = mark_length(s), at = s.n;
+	bool at_end = true;
+
+	while (at > mark && most > 0) {
+		char c = s.p[--at];
+		if (c == '\r' && at_end)
+			continue;
+		at_end = c == '\n';
+		if (end)
+			*--end = c;
+		most--;
+	}
+	return at;
+}
+
+static size_t
+clean_length(struct str s)
+{
+	size_t mark = mark_length(s), n = 0;
+	bool at_end = true;
+
+	for (size_t at = s.n; at > mark; at--) {
+		bool dropped = s.p[at - 1] == '\r' && at_end;
+		n += !dropped;
+		at_end = dropped || s.p[at - 1] == '\n';
+	}
+	return n;
+}
+
 static struct str
 clean(struct db *db, struct str s)
 {
-	char *p = arena_alloc(&db->arena, s.n + 1);
-	size_t n = 0, at = s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	size_t n = clean_length(s);
+	char *p = arena_alloc(&db->arena, n + 1);
 
-	for (; at < s.n; at++)
-		if (!(s.p[at] == '\r' && (at + 1 == s.n || s.p[at + 1] == '\n')))
-			p[n++] = s.p[at];
+	clean_before(s, p + n, n);
 	return (struct str){ p, n };
+}
+
+/* What was said of places in the clean text is said of those in the file. */
+static void
+place_back(struct diags *d, struct str text, struct str old)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		const char *at = d->v[i].pos.at;
+		if (at && at >= text.p && at <= text.p + text.n)
+			d->v[i].pos.at =
+			    old.p + clean_before(old, NULL, (size_t)(text.p + text.n - at));
+	}
 }
 
 /* A record with the lines above it that go with it. */
@@ -59,8 +111,6 @@ fmt_text(struct db *db, struct str *out, struct diags *d)
 	struct db fresh;
 	struct buf b;
 
-	if (text.n == old.n)
-		source.p = old.p; /* so that positions are those of the file */
 	db_init(&fresh, db->env);
 	buf_init(&b, db->env);
 	enum status status = db_load(&fresh, &source, 1, d);
@@ -70,6 +120,7 @@ fmt_text(struct db *db, struct str *out, struct diags *d)
 		put_all(&b, &fresh);
 		*out = arena_str(&db->arena, buf_get(&b));
 	}
+	place_back(d, text, old);
 	buf_release(&b);
 	db_release(&fresh);
 	return status;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plan.h"
+#include "plan_parts.h"
 
 static enum status
 can_carve(struct db *db, const struct rec *parent, int len, struct diags *d)
 {
 	struct str key = db_key(db, parent), status;
+	enum status fits = plan_check_length(db, parent, len, d);
 
-	if (len <= parent->plen || len > ip_bits(parent->family))
-		return diag_fail(d, STATUS_USAGE,
-		    "%.*s: a length from /%d to /%d is wanted, not /%d", STR_FMT(key),
-		    parent->plen + 1, ip_bits(parent->family), len);
+	if (fits)
+		return fits;
 	if (db_value(db, parent, STR("status"), &status, NULL) &&
 	    (str_eq(status, STR("reserved")) || str_eq(status, STR("deprecated"))))
 		return diag_fail(d, STATUS_CONFLICT,
@@ -23,13 +22,12 @@ say_full(struct db *db, const struct rec *parent, int len, struct diags *d)
 {
 	struct str key = db_key(db, parent);
 	struct span widest;
-	char text[SPAN_TEXT];
 
 	if (!space_widest(db, parent, &widest))
 		return diag_fail(d, STATUS_FULL, "%.*s: no free /%d (nothing is free)",
 		    STR_FMT(key), len);
-	return diag_fail(d, STATUS_FULL, "%.*s: no free /%d (largest free block: %s)", STR_FMT(key),
-	    len, span_fmt(text, widest));
+	return diag_fail(d, STATUS_FULL, "%.*s: no free /%d (largest free block: %.*s)",
+	    STR_FMT(key), len, STR_FMT(db_key_at(db, parent->vrf, widest)));
 }
 
 enum status

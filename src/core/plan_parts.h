@@ -12,6 +12,9 @@
 enum status plan_check_special(struct db *db, struct span prefix, bool all, const struct rec *r,
     struct diags *d);
 
+/* Whether there are prefixes of that length inside a subnet. */
+enum status plan_check_length(struct db *db, const struct rec *subnet, int len, struct diags *d);
+
 /* Whether the ranges allow a subnet / the subnets and ranges a range there, as if
  * `except`, which may be NULL, and what a subnet of it holds were not. */
 enum status plan_subnet_fits(struct db *db, unsigned vrf, struct span span,

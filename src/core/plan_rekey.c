@@ -5,65 +5,74 @@
 #include "place.h"
 #include "pointers.h"
 #include "plan_parts.h"
+#include "query.h"
 
 /* --- Kea's ids -------------------------------------------------------- */
 
-static bool
-has_any(struct db *db, const struct rec *r, const char *const *names, size_t n)
+/* The subnets that serve pools of delegated prefixes: what via= names. */
+static void
+find_servers(struct db *db, enum family family, rec_list *out)
 {
+	struct rec *server;
+	struct diags unsaid;
+	struct str via;
+	struct walk w;
+
+	diags_init(&unsaid, db->env);
+	for (struct rec *r = family == IPV6 ? walk_all(&w, db) : NULL; r; r = walk_next(&w))
+		if (r->kind == KIND_SUBNET && db_own(db, r, "via", &via) && via.n &&
+		    !target_one(&server, db, (struct scope){ r->vrf, true }, via, K_SUBNET, "",
+			&unsaid))
+			vec_push(db->env, out, server);
+	diags_release(&unsaid);
+}
+
+static bool
+is_client(struct db *db, const struct rec *r)
+{
+	static const char *const id[] = { "mac", "duid", "client-id" };
 	struct str value;
 
-	for (size_t i = 0; i < n; i++)
-		if (db_own(db, r, names[i], &value) && value.n)
+	for (size_t i = 0; r->kind == KIND_ADDRESS && i < ARRAY_LEN(id); i++)
+		if (db_own(db, r, id[i], &value) && value.n)
 			return true;
 	return false;
 }
 
-static const char *const client[] = { "mac", "duid", "client-id", "pd", "via" };
-
-/* Whether a DHCP server could serve a subnet: not one that only holds others, nor a
- * delegated one or a pool of such. */
+/* Whether a DHCP server has leases in a subnet: a dhcp range or a client lies directly
+ * in it, or it is one of the servers. */
 static bool
-can_be_served(struct db *db, const struct rec *subnet)
+is_served(struct db *db, const struct rec *subnet, const rec_list *servers)
 {
-	bool is_empty = true;
 	struct walk w;
 
-	if (has_any(db, subnet, client, ARRAY_LEN(client)))
-		return false;
-	for (const struct rec *r = walk_inside(&w, db, subnet); r; r = walk_skip(&w, r)) {
-		if (r->kind != KIND_SUBNET)
+	for (size_t i = 0; i < servers->n; i++)
+		if (servers->v[i] == subnet)
 			return true;
-		is_empty = false;
-	}
-	return is_empty && !db_is(db, subnet, "status", "container");
-}
-
-/* Whether it is: a dhcp range or a client lies directly in it. */
-static bool
-is_served(struct db *db, const struct rec *subnet)
-{
-	struct walk w;
-
 	for (const struct rec *r = walk_inside(&w, db, subnet); r;
 	     r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w))
-		if ((r->kind == KIND_RANGE && db_is(db, r, "role", "dhcp")) ||
-		    (r->kind == KIND_ADDRESS && has_any(db, r, client, ARRAY_LEN(client))))
+		if (is_client(db, r) || (r->kind == KIND_RANGE && db_is(db, r, "role", "dhcp")))
 			return true;
 	return false;
 }
 
-/* Leases go by a subnet's id: the one derived from the key that now changes is
- * written down. */
+/* Leases go by a subnet's id: where there are some, the one derived from the key that
+ * now changes is written down. */
 static void
-keep_kea_id(struct db *db, struct rec *r)
+keep_kea_ids(struct db *db, struct rec *const *r, size_t n)
 {
+	rec_list servers = { 0 };
 	struct str value;
 
-	if (db_own(db, r, "kea-id", &value))
-		return;
-	uint32_t id = kea_id_derived(rec_span(r), db_vrf_name(db, r->vrf));
-	edit_set(db, r, "kea-id", arena_fmt(&db->arena, "%u", (unsigned)id));
+	find_servers(db, (enum family)r[0]->family, &servers);
+	for (size_t i = 0; i < n; i++) {
+		if (r[i]->kind != KIND_SUBNET || db_own(db, r[i], "kea-id", &value) ||
+		    !is_served(db, r[i], &servers))
+			continue;
+		uint32_t id = kea_id_derived(rec_span(r[i]), db_vrf_name(db, r[i]->vrf));
+		edit_set(db, r[i], "kea-id", arena_fmt(&db->arena, "%u", (unsigned)id));
+	}
+	vec_release(&servers);
 }
 
 /* The line of a record with another key. */
@@ -84,15 +93,15 @@ can_resize(struct db *db, const struct rec *subnet, struct span to, struct diags
 {
 	bool all = db_is(db, subnet, "usable", "all");
 	enum status status = STATUS_OK;
-	char text[SPAN_TEXT];
 	struct walk w;
 
 	if (db_find(db, subnet->vrf, to, KIND_SUBNET))
-		return diag_fail(d, STATUS_CONFLICT, "%s: exists already", span_fmt(text, to));
+		return diag_fail(d, STATUS_CONFLICT, "%.*s: exists already",
+		    STR_FMT(db_key_at(db, subnet->vrf, to)));
 	for (struct rec *r = walk_inside(&w, db, subnet); r; r = plan_next_direct(&w, r))
 		if (!span_holds(to, rec_span(r)))
-			return diag_fail(d, STATUS_CONFLICT, "%.*s: would lie outside %s",
-			    STR_FMT(db_key(db, r)), span_fmt(text, to));
+			return diag_fail(d, STATUS_CONFLICT, "%.*s: would lie outside %.*s",
+			    STR_FMT(db_key(db, r)), STR_FMT(db_key_at(db, subnet->vrf, to)));
 	for (struct rec *r = walk_in(&w, db, subnet->vrf, to); r && !status; r = walk_next(&w)) {
 		bool mine =
 		    r->parent == subnet || !r->parent || !span_holds(to, rec_span(r->parent));
@@ -117,8 +126,7 @@ plan_resize(struct db *db, struct rec *subnet, int len, struct rec **out, struct
 	status = can_resize(db, subnet, to, d);
 	if (status)
 		return status;
-	if (is_served(db, subnet))
-		keep_kea_id(db, subnet);
+	keep_kea_ids(db, &subnet, 1);
 	struct str line = new_line(db, subnet, subnet->vrf, to);
 	edit_rekey(db, out, &line, 1);
 	return STATUS_OK;
@@ -135,22 +143,35 @@ struct renumbering {
 static enum status
 can_renumber(const struct renumbering *m, const struct rec *r, struct diags *d)
 {
-	struct str key = db_key(m->db, r);
-	char text[SPAN_TEXT];
+	struct str key = db_key(m->db, r), to = db_key_at(m->db, m->to_vrf, m->to);
 
 	if (m->from.family != m->to.family)
-		return diag_fail(d, STATUS_USAGE, "%.*s: %s is of the other family", STR_FMT(key),
-		    span_fmt(text, m->to));
+		return diag_fail(d, STATUS_USAGE, "%.*s: %.*s is of the other family", STR_FMT(key),
+		    STR_FMT(to));
 	if (r->kind == KIND_SUBNET && m->to.len > m->from.len)
-		return diag_fail(d, STATUS_USAGE, "%.*s: %s is too small for it", STR_FMT(key),
-		    span_fmt(text, m->to));
+		return diag_fail(d, STATUS_USAGE, "%.*s: %.*s is too small for it", STR_FMT(key),
+		    STR_FMT(to));
 	if (r->kind == KIND_RANGE && m->to.last - m->to.first != m->from.last - m->from.first)
-		return diag_fail(d, STATUS_USAGE, "%.*s: %s is of another size", STR_FMT(key),
-		    span_fmt(text, m->to));
+		return diag_fail(d, STATUS_USAGE, "%.*s: %.*s is of another size", STR_FMT(key),
+		    STR_FMT(to));
 	if (span_is_link_local(m->to))
-		return diag_fail(d, STATUS_USAGE, "%s: link-local addresses are no records",
-		    span_fmt(text, m->to));
+		return diag_fail(d, STATUS_USAGE, "%.*s: link-local addresses are no records",
+		    STR_FMT(to));
 	return STATUS_OK;
+}
+
+static enum status
+say_taken(const struct renumbering *m, struct rec *by, struct diags *d)
+{
+	struct str to = db_key_at(m->db, m->to_vrf, m->to), key = db_key(m->db, by);
+
+	if (!str_eq(to, key))
+		return diag_fail(d, STATUS_CONFLICT, "%.*s: %.*s is there", STR_FMT(to),
+		    STR_FMT(key));
+	diag_fail(d, STATUS_CONFLICT, "%.*s: exists already", STR_FMT(to));
+	if (by->kind == KIND_ADDRESS && db_quarantine(m->db, by) == QUARANTINE_OVER)
+		diag_hint(d, "its quarantine is over: ipam expire removes it");
+	return STATUS_CONFLICT;
 }
 
 /* What there is at the new place that does not move away. */
@@ -158,7 +179,6 @@ static enum status
 new_place_is_free(const struct renumbering *m, const struct rec *moved, struct diags *d)
 {
 	bool same_vrf = m->from_vrf == m->to_vrf;
-	char text[SPAN_TEXT];
 	struct walk w;
 
 	for (struct rec *r = walk_in(&w, m->db, m->to_vrf, m->to); r; r = walk_next(&w)) {
@@ -168,8 +188,7 @@ new_place_is_free(const struct renumbering *m, const struct rec *moved, struct d
 				    !(r->kind == KIND_SUBNET && r->plen < moved->plen)));
 		bool outer = r->kind == KIND_SUBNET && r->plen < (m->to.len < 0 ? 129 : m->to.len);
 		if (!goes && !outer && (moved->kind != KIND_RANGE || r->kind != KIND_ADDRESS))
-			return diag_fail(d, STATUS_CONFLICT, "%s: %.*s is there",
-			    span_fmt(text, m->to), STR_FMT(db_key(m->db, r)));
+			return say_taken(m, r, d);
 	}
 	return STATUS_OK;
 }
@@ -198,14 +217,14 @@ static enum status
 address_fits(const struct renumbering *m, const struct rec *moved, struct diags *d)
 {
 	struct place p = place_at(m->db, m->to_vrf, span_first(m->to));
-	char text[IP_TEXT];
+	struct str key = db_key_at(m->db, m->to_vrf, m->to);
 
-	ip_fmt(text, span_first(m->to));
 	if (!p.subnet)
-		return diag_fail(d, STATUS_NO, "%s: lies in no subnet", text);
+		return diag_fail(d, STATUS_NO, "%.*s: lies in no subnet", STR_FMT(key));
 	if (p.state == PLACE_FREE || p.state == PLACE_POOL || p.state == PLACE_GATEWAY)
 		return is_first_there(m, moved, p.subnet, d);
-	return diag_fail(d, STATUS_CONFLICT, "%s: is %.*s", text, STR_FMT(place_words(m->db, &p)));
+	return diag_fail(d, STATUS_CONFLICT, "%.*s: is %.*s", STR_FMT(key),
+	    STR_FMT(place_words(m->db, &p)));
 }
 
 /* In a wider subnet none of the addresses directly in it may be one that is not
@@ -321,9 +340,7 @@ plan_renumber(struct db *db, struct rec *r, unsigned vrf, struct span to, struct
 	for (struct rec *in = r->kind == KIND_SUBNET ? walk_inside(&w, db, r) : NULL; in;
 	     in = walk_next(&w))
 		vec_push(db->env, &all, in);
-	for (size_t i = 0; i < all.n; i++)
-		if (all.v[i]->kind == KIND_SUBNET && can_be_served(db, all.v[i]))
-			keep_kea_id(db, all.v[i]);
+	keep_kea_ids(db, all.v, all.n);
 	struct str *line = arena_alloc(&db->arena, all.n * sizeof(*line));
 	for (size_t i = 0; i < all.n; i++)
 		line[i] = moved_line(&m, r, all.v[i]);

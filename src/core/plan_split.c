@@ -8,17 +8,13 @@ static enum status
 can_split(struct db *db, const struct rec *subnet, int len, struct diags *d)
 {
 	struct str key = db_key(db, subnet);
-	enum status status = STATUS_OK;
+	enum status status = plan_check_length(db, subnet, len, d);
 	struct walk w;
 
-	if (len <= subnet->plen || len > ip_bits(subnet->family))
-		return diag_fail(d, STATUS_USAGE,
-		    "%.*s: a length from /%d to /%d is wanted, not /%d", STR_FMT(key),
-		    subnet->plen + 1, ip_bits(subnet->family), len);
-	if (len - subnet->plen > 16)
-		return diag_fail(d, STATUS_USAGE, "%.*s: more than 65,536 subnets", STR_FMT(key));
+	if (!status && len - subnet->plen > 16)
+		status = diag_fail(d, STATUS_USAGE, "%.*s: more than 65,536 subnets", STR_FMT(key));
 	for (struct rec *r = walk_inside(&w, db, subnet); r && !status;
-	     r = plan_next_direct(&w, r)) {
+	     r = r->plen < len ? walk_next(&w) : plan_next_direct(&w, r)) {
 		struct span child = plan_block(r->first, subnet->family, len);
 		if (r->kind == KIND_SUBNET)
 			continue;
@@ -69,7 +65,6 @@ find_tiles(struct db *db, unsigned vrf, struct span prefix, rec_list *tiles, str
 	struct walk w;
 	u128 next = prefix.first;
 	bool whole = false;
-	char text[SPAN_TEXT];
 
 	for (struct rec *r = walk_in(&w, db, vrf, prefix); r && !whole;) {
 		bool outer = r->kind == KIND_SUBNET && span_holds(rec_span(r), prefix);
@@ -84,8 +79,9 @@ find_tiles(struct db *db, unsigned vrf, struct span prefix, rec_list *tiles, str
 	}
 	if (whole)
 		return STATUS_OK;
-	return diag_fail(d, STATUS_CONFLICT, "%s: its subnets do not tile it (%s)",
-	    span_fmt(text, prefix), tiles->n ? "there is a gap" : "there are none at its start");
+	return diag_fail(d, STATUS_CONFLICT, "%.*s: its subnets do not tile it (%s)",
+	    STR_FMT(db_key_at(db, vrf, prefix)),
+	    tiles->n ? "there is a gap" : "there are none at its start");
 }
 
 enum status

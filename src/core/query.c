@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "query.h"
 
+#include "usage.h"
+
 enum status
 scope_set(struct scope *s, const struct db *db, struct str vrf, struct diags *d)
 {
@@ -54,20 +56,29 @@ target_key(struct target *t, struct db *db, struct scope scope, struct str text,
 	return STATUS_OK;
 }
 
+/* @KIND/NAME, or @KIND NAME as in the file; *out is NULL if it is not there. */
 static enum status
-target_object(struct target *t, struct db *db, struct str text, struct diags *d)
+find_object(struct db *db, struct str text, struct rec **out, struct diags *d)
 {
 	size_t slash = str_find(text, '/'), blank = str_find(text, ' ');
-	struct rec *r = NULL;
 
 	if (blank < slash)
 		slash = blank;
-
-	if (slash < text.n)
-		r = db_find_object(db, str_cut(text, 1, slash), str_cut(text, slash + 1, text.n));
 	if (slash == text.n)
 		return diag_fail(d, STATUS_USAGE, "%.*s: an object is named @KIND/NAME",
 		    STR_FMT(text));
+	*out = db_find_object(db, str_cut(text, 1, slash), str_cut(text, slash + 1, text.n));
+	return STATUS_OK;
+}
+
+static enum status
+target_object(struct target *t, struct db *db, struct str text, struct diags *d)
+{
+	struct rec *r;
+	enum status status = find_object(db, text, &r, d);
+
+	if (status)
+		return status;
 	if (!r)
 		return diag_fail(d, STATUS_NO, "%.*s: no such object", STR_FMT(text));
 	vec_push(db->env, &t->rec, r);
@@ -287,11 +298,29 @@ field_fqdn(struct db *db, const struct rec *r, struct str *value)
 	return label.n && db_fqdn(db, r, label, value);
 }
 
+/* How full a subnet is; of another record only its size. */
+static struct str
+field_usage(struct db *db, const struct rec *r, struct str field)
+{
+	char text[COUNT_TEXT];
+	struct count count = { { 0 } };
+	struct usage u;
+
+	if (r->kind == KIND_SUBNET) {
+		usage_of(db, r, &u);
+		if (!usage_count(&u, field, &count))
+			return arena_fmt(&db->arena, "%u.%u", u.permille / 10, u.permille % 10);
+	} else if (r->kind == KIND_OBJECT || !str_eq(field, STR("size"))) {
+		return STR_NONE;
+	} else {
+		count = count_size(rec_span(r));
+	}
+	return arena_str(&db->arena, str_from(count_fmt(text, count)));
+}
+
 bool
 query_field(struct db *db, const struct rec *r, struct str field, bool own, struct str *value)
 {
-	char text[COUNT_TEXT];
-
 	if (str_eq(field, STR("key")) || str_eq(field, STR("prefix")))
 		*value = db_key(db, r);
 	else if (str_eq(field, STR("type")))
@@ -302,11 +331,8 @@ query_field(struct db *db, const struct rec *r, struct str field, bool own, stru
 		*value = r->parent ? db_key(db, r->parent) : STR_NONE;
 	else if (str_eq(field, STR("name")))
 		*value = db_label(db, r);
-	else if (str_eq(field, STR("size")))
-		*value =
-		    r->kind == KIND_OBJECT
-			? STR_NONE
-			: arena_str(&db->arena, str_from(count_fmt(text, count_size(rec_span(r)))));
+	else if (usage_is_field(field))
+		*value = field_usage(db, r, field);
 	else if (str_eq(field, STR("fqdn")))
 		return field_fqdn(db, r, value);
 	else if (own)
@@ -337,13 +363,16 @@ query_attributes(struct db *db, const struct rec *r)
 
 /* --- SELECT ----------------------------------------------------------- */
 
-enum term_op { OP_INSIDE, OP_EQUAL, OP_UNEQUAL, OP_MATCH, OP_NEVER };
+enum term_op { OP_INSIDE, OP_RECORD, OP_EQUAL, OP_UNEQUAL, OP_MATCH, OP_NEVER };
 
 struct select_term {
 	enum term_op op;
 	struct str name, value;
+	const struct attr_info *info; /* of the name, or NULL */
+	bool is_list;
 	void *regex;
-	struct span span; /* OP_INSIDE */
+	const struct rec *rec; /* OP_RECORD */
+	struct span span;      /* OP_INSIDE */
 	enum kind kind;
 	bool any_vrf;
 	unsigned vrf;
@@ -380,6 +409,8 @@ split_term(struct str word, struct select_term *t)
 	t->op = unequal ? OP_UNEQUAL : word.p[at] == '=' ? OP_EQUAL : OP_MATCH;
 	t->name = str_cut(word, 0, at);
 	t->value = str_cut(word, at + (unequal ? 2 : 1), word.n);
+	t->info = schema_attr(t->name, KIND_ADDRESS, STR_NONE);
+	t->is_list = query_is_list(t->name);
 	return true;
 }
 
@@ -395,6 +426,13 @@ term_pattern(struct select *s, struct select_term *t, struct diags *d)
 		return diag_fail(d, STATUS_USAGE, "%.*s~%.*s: %s", STR_FMT(t->name),
 		    STR_FMT(t->value), err);
 	return STATUS_OK;
+}
+
+/* -1 for one that is not declared, as which no record is. */
+static int
+vrf_by_suffix(const struct db *db, struct str name)
+{
+	return str_ieq(name, STR("default")) ? 0 : db_vrf(db, name);
 }
 
 static enum status
@@ -417,19 +455,41 @@ term_key(struct select *s, struct select_term *t, struct str word, struct diags 
 	return STATUS_OK;
 }
 
-static void
-term_name(struct select *s, struct select_term *t, struct str word)
+/* A name, in the VRF of a suffix or of --vrf, else in any. */
+static enum status
+term_name(struct select *s, struct select_term *t, struct str word, struct diags *d)
 {
+	size_t percent = str_find(word, '%');
+	struct str name = str_cut(word, 0, percent);
+	struct scope in = s->scope;
 	struct find f;
 
-	find_start(&f, s->db, INDEX_NAME, word);
-	const struct rec *r = find_next(&f);
+	if (!name_is_valid(name))
+		return diag_fail(d, STATUS_USAGE,
+		    "%.*s: neither a key, a name, nor a=v, a!=v, a~regex", STR_FMT(word));
+	if (percent < word.n)
+		in = (struct scope){
+			(unsigned)vrf_by_suffix(s->db, str_cut(word, percent + 1, word.n)), true
+		};
 	*t = (struct select_term){ .op = OP_NEVER };
-	if (r)
-		*t = (struct select_term){ .op = OP_INSIDE,
-			.span = rec_span(r),
-			.kind = r->kind,
-			.vrf = r->vrf };
+	find_start(&f, s->db, INDEX_NAME, name);
+	for (const struct rec *r; t->op == OP_NEVER && (r = find_next(&f));)
+		if (!in.given || r->vrf == in.vrf)
+			*t = (struct select_term){ .op = OP_INSIDE,
+				.span = rec_span(r),
+				.kind = r->kind,
+				.vrf = r->vrf };
+	return STATUS_OK;
+}
+
+static enum status
+term_object(struct select *s, struct select_term *t, struct str word, struct diags *d)
+{
+	struct rec *r = NULL;
+	enum status status = find_object(s->db, word, &r, d);
+
+	*t = (struct select_term){ .op = r ? OP_RECORD : OP_NEVER, .rec = r };
+	return status;
 }
 
 static enum status
@@ -439,11 +499,7 @@ add_term(struct select *s, struct select_term *t, struct str word, struct diags 
 		return t->op == OP_MATCH ? term_pattern(s, t, d) : STATUS_OK;
 	if (ip_looks_like_key(str_cut(word, 0, str_find(word, '%'))))
 		return term_key(s, t, word, d);
-	if (!name_is_valid(word))
-		return diag_fail(d, STATUS_USAGE,
-		    "%.*s: neither a key, a name, nor a=v, a!=v, a~regex", STR_FMT(word));
-	term_name(s, t, word);
-	return STATUS_OK;
+	return word.n && word.p[0] == '@' ? term_object(s, t, word, d) : term_name(s, t, word, d);
 }
 
 enum status
@@ -465,15 +521,29 @@ query_is_list(struct str name)
 	       (info->type == VALUE_HOSTS || info->type == VALUE_LIST || info->type == VALUE_IPS);
 }
 
-/* Names compare without case, everything else by bytes. */
+/* Names compare without case. */
 static bool
-is_name(struct str name)
+is_name(const struct select_term *t)
 {
-	const struct attr_info *info = schema_attr(name, KIND_ADDRESS, STR_NONE);
+	if (!t->info)
+		return str_eq(t->name, STR("vrf")) || str_eq(t->name, STR("fqdn"));
+	return t->info->type == VALUE_HOSTS || t->info->type == VALUE_NAME ||
+	       t->info->type == VALUE_DOMAIN;
+}
 
-	if (!info)
-		return str_eq(name, STR("vrf")) || str_eq(name, STR("fqdn"));
-	return info->type == VALUE_HOSTS || info->type == VALUE_NAME || info->type == VALUE_DOMAIN;
+/* One value may be written in several ways. */
+static bool
+is_same_value(const struct select_term *t, struct str value, struct arena *a)
+{
+	enum value_type type = t->info ? t->info->type : VALUE_TEXT;
+	struct ip x, y;
+
+	if (type == VALUE_IP || type == VALUE_IPS)
+		return ip_parse(value, &x, NULL) && ip_parse(t->value, &y, NULL) &&
+		       x.family == y.family && x.v == y.v;
+	if (type != VALUE_MAC && type != VALUE_HEX && type != VALUE_TIME)
+		return false;
+	return str_eq(schema_canonical(t->info, value, a), schema_canonical(t->info, t->value, a));
 }
 
 static bool
@@ -481,7 +551,9 @@ matches_value(struct select *s, const struct select_term *t, struct str value)
 {
 	if (t->op == OP_MATCH)
 		return s->db->env->regex_match(t->regex, arena_z(&s->db->arena, value));
-	return is_name(t->name) ? str_ieq(value, t->value) : str_eq(value, t->value);
+	if (is_name(t))
+		return str_ieq(value, t->value);
+	return str_eq(value, t->value) || is_same_value(t, value, &s->db->arena);
 }
 
 static bool
@@ -492,7 +564,7 @@ term_attr(struct select *s, const struct select_term *t, const struct rec *r)
 
 	if (t->op != OP_MATCH && t->value.n == 0)
 		return (t->op == OP_EQUAL) == !has;
-	if (has && query_is_list(t->name))
+	if (has && t->is_list)
 		while (!hit && str_next(&value, ',', &member))
 			hit = matches_value(s, t, member);
 	else
@@ -519,8 +591,9 @@ select_match(struct select *s, const struct rec *r)
 		return false;
 	for (size_t i = 0; i < s->term.n; i++) {
 		const struct select_term *t = s->term.v[i];
-		bool ok = t->op == OP_INSIDE ? term_inside(t, r)
-		                             : t->op != OP_NEVER && term_attr(s, t, r);
+		bool ok = t->op == OP_INSIDE   ? term_inside(t, r)
+		          : t->op == OP_RECORD ? t->rec == r
+		                               : t->op != OP_NEVER && term_attr(s, t, r);
 		if (!ok)
 			return false;
 	}

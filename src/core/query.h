@@ -68,7 +68,7 @@ void select_all(struct select *s, unsigned kinds, rec_list *out);
 /*
  * The value of a field or attribute of a record, as it is shown: own,
  * inherited or default; with own only what its line says.  False if there is
- * none.  Not for the fields that count addresses (usage.h).
+ * none.
  */
 bool query_field(struct db *db, const struct rec *r, struct str field, bool own, struct str *value);
 /* Whether values of a field or attribute are lists, separated by commas. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "usage.h"
 
+#include <stddef.h>
+
 enum share { SHARE_NONE, SHARE_USED, SHARE_RESERVED, SHARE_DHCP, SHARES };
 
 /* A subnet while the sweep is inside it. */
@@ -224,6 +226,38 @@ usage_is_over(const struct usage *u, uint64_t milli)
 	if (count_is_zero(u->size))
 		return milli == 0;
 	return count_cmp(count_mul(given, 100000), count_mul(u->size, milli)) >= 0;
+}
+
+static const struct usage_field {
+	const char *name;
+	size_t at; /* of its count */
+} usage_fields[] = {
+	{ "size", offsetof(struct usage, size) },
+	{ "used", offsetof(struct usage, used) },
+	{ "reserved", offsetof(struct usage, reserved) },
+	{ "dhcp", offsetof(struct usage, dhcp) },
+	{ "free", offsetof(struct usage, free) },
+	{ "busy", offsetof(struct usage, busy) },
+};
+
+bool
+usage_count(const struct usage *u, struct str field, struct count *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(usage_fields); i++)
+		if (str_eq(field, str_from(usage_fields[i].name))) {
+			memcpy(out, (const char *)u + usage_fields[i].at, sizeof(*out));
+			return true;
+		}
+	return false;
+}
+
+bool
+usage_is_field(struct str field)
+{
+	for (size_t i = 0; i < ARRAY_LEN(usage_fields); i++)
+		if (str_eq(field, str_from(usage_fields[i].name)))
+			return true;
+	return str_eq(field, STR("percent"));
 }
 
 void

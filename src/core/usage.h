@@ -25,6 +25,10 @@ size_t usage_all(struct db *db, struct usage **out);
 bool usage_is_container(struct db *db, const struct rec *subnet);
 /* One subnet. */
 void usage_of(struct db *db, const struct rec *subnet, struct usage *out);
+/* The count that an output field of this name shows; false for any other field. */
+bool usage_count(const struct usage *u, struct str field, struct count *out);
+/* Whether a field is about how full a subnet is: those counts, and percent. */
+bool usage_is_field(struct str field);
 /* Adds the counts of u to a sum, whose permille is then that of the whole. */
 void usage_add(struct usage *sum, const struct usage *u);
 /* A subnet's warn= or crit= (name), its own or inherited, in thousandths of one percent; a

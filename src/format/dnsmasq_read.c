@@ -401,22 +401,6 @@ static const struct {
 	{ "dhcp-boot", read_boot },
 };
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct str
-trim(struct str s)
-{
-	while (s.n && is_blank(s.p[0]))
-		s = str_cut(s, 1, s.n);
-	while (s.n && is_blank(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 static void
 include_file(struct dnsmasq *r, const struct text_source *from, struct str name)
 {
@@ -442,8 +426,8 @@ static void
 read_line(struct dnsmasq *r, const struct text_source *source, struct str line)
 {
 	size_t equal = str_find(line, '=');
-	struct str name = trim(str_cut(line, 0, equal)),
-		   value = equal < line.n ? trim(str_cut(line, equal + 1, line.n)) : STR_NONE;
+	struct str name = str_trim(str_cut(line, 0, equal)),
+		   value = equal < line.n ? str_trim(str_cut(line, equal + 1, line.n)) : STR_NONE;
 	words w = { 0 };
 
 	if (str_eq(name, STR("conf-file")) && value.n) {
@@ -477,7 +461,7 @@ read_text(struct dnsmasq *r, const struct text_source *source)
 
 	r->files++;
 	while (str_next(&rest, '\n', &line)) {
-		line = trim(line);
+		line = str_trim(line);
 		if (line.n && line.p[0] != '#')
 			read_line(r, source, line);
 	}

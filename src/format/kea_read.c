@@ -225,16 +225,6 @@ user_name(const struct json_value *v)
 	return name ? name->text : STR_NONE;
 }
 
-static struct str
-trim(struct str s)
-{
-	while (s.n && s.p[0] == ' ')
-		s = str_cut(s, 1, s.n);
-	while (s.n && s.p[s.n - 1] == ' ')
-		s.n--;
-	return s;
-}
-
 static bool
 pool_span(struct str text, enum family f, struct span *out)
 {
@@ -242,10 +232,10 @@ pool_span(struct str text, enum family f, struct span *out)
 	struct ip first, last;
 
 	if (dash == text.n)
-		return prefix_parse(trim(text), out, NULL) && out->family == f;
-	if (!ip_parse(trim(str_cut(text, 0, dash)), &first, NULL) ||
-	    !ip_parse(trim(str_cut(text, dash + 1, text.n)), &last, NULL) || first.family != f ||
-	    last.family != f || first.v > last.v)
+		return prefix_parse(str_trim(text), out, NULL) && out->family == f;
+	if (!ip_parse(str_trim(str_cut(text, 0, dash)), &first, NULL) ||
+	    !ip_parse(str_trim(str_cut(text, dash + 1, text.n)), &last, NULL) ||
+	    first.family != f || last.family != f || first.v > last.v)
 		return false;
 	*out = span_range(first, last);
 	return true;

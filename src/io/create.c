@@ -82,16 +82,24 @@ create_named(const struct place *p, struct str content, struct diags *d)
 	return status;
 }
 
+/* As far as can be told without writing. */
+static enum status
+can_create(const struct place *p, struct diags *d)
+{
+	struct stat st;
+
+	if (fstatat(p->dir, p->base, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		errno = EEXIST;
+	else if (faccessat(p->dir, ".", W_OK, AT_EACCESS) == 0)
+		return STATUS_OK;
+	return fail(p, d);
+}
+
 static enum status
 create(const struct place *p, struct str content, struct diags *d)
 {
-	struct stat st;
 	enum status status;
 
-	if (fstatat(p->dir, p->base, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return fail(p, d);
-	}
 	guard_writing();
 	status = create_unnamed(p, content, d);
 	if (status == STATUS_NO)
@@ -100,8 +108,8 @@ create(const struct place *p, struct str content, struct diags *d)
 	return status;
 }
 
-enum status
-store_create(const char *path, struct str content, struct diags *d)
+static enum status
+at_place(const char *path, struct str content, bool dry, struct diags *d)
 {
 	const char *slash = strrchr(path, '/');
 	struct place p = { .path = path, .base = slash ? slash + 1 : path };
@@ -114,7 +122,21 @@ store_create(const char *path, struct str content, struct diags *d)
 	p.dir = file_open(AT_FDCWD, arena_z(&d->arena, dir), O_RDONLY | O_DIRECTORY, 0);
 	if (p.dir < 0)
 		return fail(&p, d);
-	status = create(&p, content, d);
+	status = can_create(&p, d);
+	if (!status && !dry)
+		status = create(&p, content, d);
 	file_close(p.dir);
 	return status;
+}
+
+enum status
+store_create(const char *path, struct str content, struct diags *d)
+{
+	return at_place(path, content, false, d);
+}
+
+enum status
+store_can_create(const char *path, struct diags *d)
+{
+	return at_place(path, STR_NONE, true, d);
 }

@@ -2,6 +2,7 @@
 #include "environment.h"
 
 #include <regex.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <time.h>
@@ -71,6 +72,20 @@ find_screen(void)
 	return s;
 }
 
+/* IPAM_NOW may have a fraction of a second, as RFC 3339 has: it is left out. */
+static bool
+read_now(const char *now, int64_t *out)
+{
+	const char *dot = strchr(now, '.');
+	char text[WHEN_TEXT];
+
+	if (!dot)
+		return when_parse(str_from(now), out);
+	size_t digits = strspn(dot + 1, "0123456789");
+	int n = snprintf(text, sizeof(text), "%.*s%s", (int)(dot - now), now, dot + 1 + digits);
+	return digits && n < (int)sizeof(text) && when_parse(str_from(text), out);
+}
+
 bool
 environment_fill(struct env *env, void (*oom)(size_t wanted), struct diags *d)
 {
@@ -86,7 +101,7 @@ environment_fill(struct env *env, void (*oom)(size_t wanted), struct diags *d)
 		.regex_free = pattern_free,
 		.screen = find_screen(),
 		.now = time(NULL) };
-	if (now && *now && !when_parse(str_from(now), &env->now)) {
+	if (now && *now && !read_now(now, &env->now)) {
 		diag_fail(d, STATUS_USAGE, "IPAM_NOW=%s: a time is written 2026-12-31T10:00:00Z",
 		    now);
 		return false;

@@ -44,6 +44,50 @@ out_columns(struct out *o, const struct column *column, size_t n)
 	o->columns = n;
 }
 
+static size_t
+column_by_name(const struct out *o, struct str name)
+{
+	size_t i = 0;
+
+	while (i < o->columns && !str_eq(name, str_from(o->column[i].name)))
+		i++;
+	return i;
+}
+
+bool
+out_has_column(const struct out *o, struct str name)
+{
+	return column_by_name(o, name) < o->columns;
+}
+
+void
+out_pick(struct out *o, struct str names)
+{
+	struct column *column = arena_zalloc(&o->arena, (names.n + 1) * sizeof(*column));
+	size_t *from = arena_alloc(&o->arena, (names.n + 1) * sizeof(*from)), n = 0;
+	size_t rows = o->columns ? o->cell.n / o->columns : 0;
+	struct cell *old = o->cell.v;
+	struct str name;
+
+	for (; str_next(&names, ',', &name); n++) {
+		from[n] = column_by_name(o, name);
+		column[n] = o->column[from[n]];
+	}
+	o->cell.v = NULL;
+	o->cell.n = o->cell.size = 0;
+	for (size_t i = 0; i < rows; i++)
+		for (size_t k = 0; k < n; k++)
+			vec_push(o->env, &o->cell, old[i * o->columns + from[k]]);
+	free(old);
+	out_columns(o, column, n);
+}
+
+void
+out_clear(struct out *o)
+{
+	o->columns = o->cell.n = o->row.n = o->text.n = 0;
+}
+
 void
 out_row(struct out *o, const struct rec *rec)
 {
@@ -373,11 +417,12 @@ end_json(struct out *o)
 	buf_z(&o->text, o->cell.n || o->flushed ? "\n]\n" : "]\n");
 }
 
+/* A record with several rows has one line. */
 static void
 render_ipam(struct out *o)
 {
 	for (size_t i = 0; i < o->row.n; i++) {
-		if (!o->row.v[i])
+		if (!o->row.v[i] || (i && o->row.v[i] == o->row.v[i - 1]))
 			continue;
 		buf_str(&o->text, rec_line(o->row.v[i]));
 		buf_char(&o->text, '\n');

@@ -84,6 +84,11 @@ struct out {
 void out_init(struct out *o, const struct env *env, enum format format, bool color);
 void out_release(struct out *o);
 void out_columns(struct out *o, const struct column *column, size_t n);
+bool out_has_column(const struct out *o, struct str name);
+/* Leaves these columns, in this order, a list of names that are all columns. */
+void out_pick(struct out *o, struct str names);
+/* Forgets the columns, rows and text. */
+void out_clear(struct out *o);
 /* Begins a row; rec is its record, for the data format, or NULL. */
 void out_row(struct out *o, const struct rec *rec);
 void out_str(struct out *o, struct str s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session.h"
 
+#include "core/lines_diff.h"
 #include "core/look.h"
 #include "git.h"
 #include "guard.h"
@@ -293,11 +294,14 @@ has_reason(struct session *s)
 }
 
 enum status
-session_changes(struct session *s, struct buf *out)
+session_changes(struct session *s, const struct str *text, struct buf *out)
 {
+	const struct text_source *source = &s->db.source[0];
 	struct line_change *v;
-	size_t n = edit_changes(&s->db, &v);
+	size_t n = text ? 0 : edit_changes(&s->db, &v);
 
+	if (text)
+		lines_diff((struct str){ source->p, source->n }, *text, out);
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].before.n)
 			buf_fmt(out, "-%.*s\n", STR_FMT(v[i].before));

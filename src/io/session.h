@@ -81,9 +81,9 @@ enum status session_rotate(struct session *s, bool dry, struct str *name);
 /* Whether what the edits have made is valid: if it is not, what was asked for
  * is wrong. */
 enum status session_check(struct session *s);
-/* What the edits have changed, as -old and +new lines; fails where the commit
- * would. */
-enum status session_changes(struct session *s, struct buf *out);
+/* What the edits have changed or, unless it is NULL, a whole new text would, as -old
+ * and +new lines; fails where the commit would. */
+enum status session_changes(struct session *s, const struct str *text, struct buf *out);
 /* Writes what the edits have changed or, unless it is NULL, a whole new text.
  * *again if somebody else wrote meanwhile: then nothing was written, and the
  * file has been read again. */

@@ -72,6 +72,8 @@ enum status store_find(const struct store_request *q, struct arena *arena, const
 /* Makes a new file with this content, durably; STATUS_CONFLICT if there is a
  * file (or anything else) already. */
 enum status store_create(const char *path, struct str content, struct diags *d);
+/* Whether that would work, as far as can be told without writing. */
+enum status store_can_create(const char *path, struct diags *d);
 
 /* --- opening ---------------------------------------------------------- */
 
