@@ -60,6 +60,8 @@ world_read(struct world *w, struct str path, struct str *out, struct diags *d)
 
 	if (!str_eq(path, STR("-")))
 		return input_read(arena_z(&r->arena, path), &r->arena, out, d);
+	if (w->input_is_taken)
+		return diag_fail(d, STATUS_USAGE, "-: standard input is what is read already");
 	if (!r->has_input)
 		status = input_read(NULL, &r->arena, &r->input, d);
 	r->has_input = true;
@@ -92,7 +94,7 @@ static enum status
 world_create(struct world *w, struct str path, struct str *made, struct diags *d)
 {
 	struct run *r = (struct run *)(void *)w;
-	const char *p = path.n                                        ? arena_z(&r->arena, path)
+	const char *p = path.p                                        ? arena_z(&r->arena, path)
 	                : r->request.file                             ? r->request.file
 	                : r->request.variable && *r->request.variable ? r->request.variable
 	                                                              : STORE_NAME;
@@ -267,6 +269,11 @@ load_plan(struct run *r)
 		    session_load(&r->session, !any                           ? FAULTS_REFUSED
 					      : r->ctx.cmd->run == cmd_check ? FAULTS_KEPT
 									     : FAULTS_FORGOTTEN);
+	if (status && (r->ctx.cmd->flags & CMD_MAY_FILE)) {
+		r->lacks_file = true;
+		diags_clear(&r->diags);
+		return STATUS_OK;
+	}
 	r->ctx.db = &r->session.db;
 	return status ? status : go_back(r);
 }

@@ -2,57 +2,135 @@
 /* batch: many commands under one lock, all or nothing. */
 #include "cmd.h"
 
-/* The plan as the lines before have made it, apart. */
-static enum status
-copy_plan(struct ctx *c, struct db *copy)
-{
-	const struct text_source *old = c->db->source;
-	struct piece *piece;
-	size_t n = edit_pieces(c->db, 0, &piece);
-	struct buf text;
+#include "core/linediff.h"
 
-	buf_init(&text, c->env);
-	for (size_t i = 0; i < n; i++)
-		buf_add(&text, piece[i].kept ? old->p + piece[i].from : piece[i].p, piece[i].n);
-	struct text_source *now = arena_alloc(&c->db->arena, sizeof(*now));
-	struct str kept = arena_str(&c->db->arena, buf_get(&text));
-	*now = (struct text_source){ old->name, kept.p, kept.n };
-	buf_release(&text);
-	db_init(copy, c->env);
-	return db_load(copy, now, 1, c->diags);
+struct batch {
+	struct ctx *c;
+	struct str name; /* of the file, in messages */
+	struct db *plan; /* as the lines so far have made it: the session's ... */
+	struct db fresh; /* ... or, after `fmt`, one of its own */
+};
+
+/* Makes a plan of a text that stays. */
+static enum status
+load_text(struct batch *b, struct str text, struct db *out)
+{
+	struct text_source *source = arena_alloc(&b->c->db->arena, sizeof(*source));
+
+	*source = (struct text_source){ b->c->db->source[0].name, text.p, text.n };
+	db_init(out, b->c->env);
+	return db_load(out, source, 1, b->c->diags);
+}
+
+static struct str
+text_now(struct batch *b)
+{
+	return arena_str(&b->c->db->arena, edit_text(b->plan, 0));
+}
+
+/* A command on a copy of the plan. */
+static enum status
+run_apart(struct batch *b, struct ctx *one, struct str text, struct db *copy)
+{
+	enum status status = load_text(b, text, copy);
+
+	one->db = copy;
+	if (!status)
+		status = cmd_run(one);
+	if (!status && !one->has_new_text)
+		status = check_changes(copy, one->diags);
+	if (!status)
+		out_finish(one->out);
+	return status;
+}
+
+/* `fmt`: the lines below it are about the text that it makes. */
+static enum status
+take_text(struct batch *b, struct str text)
+{
+	struct str kept = arena_str(&b->c->db->arena, text);
+
+	if (b->plan == &b->fresh)
+		db_release(&b->fresh);
+	b->plan = &b->fresh;
+	return load_text(b, kept, &b->fresh);
 }
 
 /* A line with -n of its own: what it would change is said, and not done. */
-static enum status
-run_dry(struct ctx *one, struct out *out)
+static void
+note_changes(struct ctx *one, struct str before, struct buf *note)
 {
-	struct db *plan = one->db, copy;
 	struct line_change *v;
-	enum status status = copy_plan(one, &copy);
+	size_t n = one->has_new_text ? 0 : edit_changes(one->db, &v);
 
-	one->db = &copy;
-	if (!status)
-		status = cmd_run(one);
-	if (!status)
-		status = check_changes(&copy, one->diags);
-	if (!status)
-		out_finish(out);
-	size_t n = status ? 0 : edit_changes(&copy, &v);
-	for (size_t i = 0; i < n; i++)
-		one->note = arena_fmt(&plan->arena, "%.*s%s%.*s%s%s%.*s%s", STR_FMT(one->note),
-		    v[i].before.n ? "-" : "", STR_FMT(v[i].before), v[i].before.n ? "\n" : "",
-		    v[i].after.n ? "+" : "", STR_FMT(v[i].after), v[i].after.n ? "\n" : "");
+	if (one->has_new_text)
+		linediff(before, one->new_text, note);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].before.n)
+			buf_fmt(note, "-%.*s\n", STR_FMT(v[i].before));
+		if (v[i].after.n)
+			buf_fmt(note, "+%.*s\n", STR_FMT(v[i].after));
+	}
+}
+
+static enum status
+run_copied(struct batch *b, struct ctx *one)
+{
+	struct str text = text_now(b);
+	struct db copy;
+	struct buf note;
+	enum status status = run_apart(b, one, text, &copy);
+
+	buf_init(&note, one->env);
+	buf_str(&note, one->note);
+	if (!status && one->dry)
+		note_changes(one, text, &note);
+	one->note = arena_str(&b->c->db->arena, buf_get(&note));
+	if (!status && !one->dry && one->has_new_text)
+		status = take_text(b, one->new_text);
 	db_release(&copy);
-	one->db = plan;
+	buf_release(&note);
+	return status;
+}
+
+/* There is one file, one journal entry, and no past. */
+static enum status
+check_globals(struct ctx *one)
+{
+	static const char *const not [] = { "file", "at", "reason" };
+
+	for (size_t i = 0; i < ARRAY_LEN(not ); i++)
+		if (args_has(&one->args, not [i]))
+			return diag_fail(one->diags, STATUS_USAGE, "--%s: not in a batch", not [i]);
+	if (one->cmd->flags & CMD_NO_BATCH)
+		return diag_fail(one->diags, STATUS_USAGE, "%s: not in a batch", one->cmd->noun);
+	return STATUS_OK;
+}
+
+static enum status
+run_words(struct batch *b, struct ctx *one, const word_list *words)
+{
+	enum status status = cmd_parse(one, words->v, words->n);
+
+	if (!status)
+		status = check_globals(one);
+	if (status)
+		return status;
+	one->out->format = one->format;
+	if ((one->dry && (one->cmd->flags & CMD_WRITE)) || one->cmd->run == cmd_fmt)
+		return run_copied(b, one);
+	status = cmd_run(one);
+	if (!status)
+		out_finish(one->out);
 	return status;
 }
 
 static enum status
-run_line(struct ctx *c, struct str line, struct out *out)
+run_line(struct batch *b, struct str line, struct out *out)
 {
-	struct ctx one = { .env = c->env,
+	struct ctx *c = b->c, one = { .env = c->env,
 		.world = c->world,
-		.db = c->db,
+		.db = b->plan,
 		.diags = c->diags,
 		.out = out,
 		.foreign = c->foreign,
@@ -64,20 +142,8 @@ run_line(struct ctx *c, struct str line, struct out *out)
 
 	if (!args_split(line, &c->db->arena, &words, &why))
 		status = diag_fail(c->diags, STATUS_USAGE, "%s", why);
-	if (!status && words.n) {
-		status = cmd_parse(&one, words.v, words.n);
-		if (!status && (one.cmd->flags & CMD_NO_BATCH))
-			status =
-			    diag_fail(c->diags, STATUS_USAGE, "%s: not in a batch", one.cmd->noun);
-		out->format = one.format;
-		if (!status && one.dry && (one.cmd->flags & CMD_WRITE)) {
-			status = run_dry(&one, out);
-		} else if (!status) {
-			status = cmd_run(&one);
-			if (!status)
-				out_finish(out);
-		}
-	}
+	else if (words.n)
+		status = run_words(b, &one, &words);
 	c->foreign = one.foreign;
 	c->note = one.note;
 	c->seen = one.seen;
@@ -86,43 +152,66 @@ run_line(struct ctx *c, struct str line, struct out *out)
 	return status;
 }
 
-/* Names the line in the message that it ended with. */
+/* Names the line in the message that it ended with; before is how many there were. */
 static enum status
-name_line(struct ctx *c, struct str name, size_t number, enum status status)
+name_line(struct batch *b, size_t number, size_t before, enum status status)
 {
-	if (c->diags->n) {
-		struct diag *last = &c->diags->v[c->diags->n - 1];
-		last->text = arena_fmt(&c->diags->arena, "%.*s:%zu: %.*s", STR_FMT(name), number,
+	struct diags *d = b->c->diags;
+
+	if (d->n > before) {
+		struct diag *last = &d->v[d->n - 1];
+		last->text = arena_fmt(&d->arena, "%.*s:%zu: %.*s", STR_FMT(b->name), number,
 		    STR_FMT(last->text));
 		return status;
 	}
-	return diag_fail(c->diags, status, "%.*s:%zu: the answer is no", STR_FMT(name), number);
+	return diag_fail(d, status, "%.*s:%zu: the answer is no", STR_FMT(b->name), number);
+}
+
+static enum status
+run_lines(struct batch *b, struct str text)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t number = 1; !status && text.n; number++) {
+		struct out out;
+		size_t lf = str_find(text, '\n'), before = b->c->diags->n;
+		struct str line = str_cut(text, 0, lf);
+		text = lf < text.n ? str_cut(text, lf + 1, text.n) : STR_NONE;
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		out_init(&out, b->c->env, FORMAT_TABLE, false);
+		status = run_line(b, line, &out);
+		if (status)
+			status = name_line(b, number, before, status);
+		else
+			out_text(b->c->out, buf_get(&out.text));
+		out_release(&out);
+	}
+	return status;
 }
 
 enum status
 cmd_batch(struct ctx *c)
 {
 	struct str name = c->args.word.n ? c->args.word.v[0] : STR("-"), text;
+	bool is_input = str_eq(name, STR("-"));
+	struct batch b = { c, is_input ? STR("standard input") : name, c->db, { 0 } };
 	enum status status = cmd_words(c, 0, 1);
-	size_t number = 0;
 
 	if (!status)
 		status = c->world->read(c->world, name, &text, c->diags);
-	while (!status && text.n) {
-		struct out out;
-		size_t lf = str_find(text, '\n');
-		struct str line = str_cut(text, 0, lf);
-		text = lf < text.n ? str_cut(text, lf + 1, text.n) : STR_NONE;
-		number++;
-		out_init(&out, c->env, FORMAT_TABLE, false);
-		status = run_line(c, line, &out);
-		if (status)
-			status = name_line(c, str_eq(name, STR("-")) ? STR("standard input") : name,
-			    number, status);
-		else
-			out_text(c->out, buf_get(&out.text));
-		out_release(&out);
+	if (status)
+		return status;
+	c->world->input_is_taken = is_input;
+	status = run_lines(&b, text);
+	c->world->input_is_taken = false;
+	if (!status && b.plan == &b.fresh) {
+		status = check_changes(b.plan, c->diags);
+		c->new_text = text_now(&b);
+		c->has_new_text = true;
 	}
+	if (b.plan == &b.fresh)
+		db_release(&b.fresh);
 	if (status)
 		c->out->text.n = 0;
 	return status;

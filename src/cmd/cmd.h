@@ -56,7 +56,7 @@ struct world {
 	/* The text of FILE.seen, which stays; empty if there is none. */
 	enum status (*seen)(struct world *w, struct text_source *out, struct diags *d);
 	const char *version;
-	bool is_batch;
+	bool input_is_taken; /* what is on it is not for anybody else */
 };
 
 struct ctx {

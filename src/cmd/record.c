@@ -162,35 +162,36 @@ show_around(struct ctx *c, const struct rec *parent)
 	show_row(c, "in", db_key(c->db, parent), db_label(c->db, parent));
 }
 
+typedef VEC(struct str) name_list;
+
 static void
-show_inherited(struct ctx *c, const struct rec *r, const struct rec *from, struct str *seen,
-    size_t *n)
+show_inherited(struct ctx *c, const struct rec *r, const struct rec *from, name_list *seen)
 {
 	struct attr_iter it;
 	struct attr attr;
 
 	attr_start(&it, from);
-	while (attr_next(&it, &attr) && *n < 128) {
+	while (attr_next(&it, &attr)) {
 		bool known = false;
-		for (size_t i = 0; i < *n; i++)
-			known |= str_eq(seen[i], attr.name);
+		for (size_t i = 0; i < seen->n && !known; i++)
+			known = str_eq(seen->v[i], attr.name);
 		if (known || (r != from && !db_inherits(c->db, attr.name)))
 			continue;
-		seen[(*n)++] = attr.name;
+		vec_push(c->env, seen, attr.name);
 		if (attr.value.n)
 			show_row(c, arena_z(&c->db->arena, attr.name),
 			    attr_value(&attr, &c->db->arena),
 			    r == from ? STR_NONE : db_key(c->db, from));
 	}
 	if (from->parent && ((1u << from->kind) & K_PLAN))
-		show_inherited(c, r, from->parent, seen, n);
+		show_inherited(c, r, from->parent, seen);
 }
 
 static void
 show_record(struct ctx *c, const struct rec *r)
 {
-	struct str seen[128], fqdn;
-	size_t n = 0;
+	name_list seen = { 0 };
+	struct str fqdn;
 
 	show_row(c, "key", db_key(c->db, r), STR_NONE);
 	show_row(c, "type", str_from(kind_names[r->kind]), STR_NONE);
@@ -203,7 +204,8 @@ show_record(struct ctx *c, const struct rec *r)
 		if (query_field(c->db, r, STR("fqdn"), false, &fqdn))
 			show_row(c, "fqdn", fqdn, STR_NONE);
 	}
-	show_inherited(c, r, r, seen, &n);
+	show_inherited(c, r, r, &seen);
+	vec_release(&seen);
 }
 
 static enum status

@@ -312,7 +312,7 @@ db_load(struct db *db, const struct text_source *source, size_t n, struct diags 
 	for (size_t i = 0; i < n; i++)
 		l.bytes += source[i].n;
 	for (size_t i = 0; i < n; i++)
-		text_read(&source[i], &db->vrfs, keep_record, &l, d);
+		db->is_newer |= !text_read(&source[i], &db->vrfs, keep_record, &l, d);
 	arrange(&l);
 	db_learn(db);
 	db->tree.rank = db->ranges.rank = db->rank;

@@ -45,6 +45,7 @@ struct db {
 	bool *declared;           /* ... and which have an @vrf: `ranked` of them, */
 	size_t ranked, rank_room; /* and there is room for so many */
 	bool in_order;            /* the file is */
+	bool is_newer;            /* its version is not known: nothing was read */
 
 	VEC(struct str) own_attrs; /* @attr NAME inherit=no */
 	/* what db_inherited() found, for as long as nothing is edited */

@@ -311,6 +311,12 @@ edit_is_changed(const struct db *db)
 	return false;
 }
 
+struct str
+edit_line_before(const struct db *db, const struct rec *r)
+{
+	return r->change ? db->change.v[r->change - 1].before : rec_line(r);
+}
+
 static int
 change_order(const struct db *db, const struct line_change *a, const struct line_change *b)
 {

@@ -59,6 +59,8 @@ struct line_change {
 /* All real changes, in the order of the plan, objects first; in the arena. */
 size_t edit_changes(struct db *db, struct line_change **out);
 bool edit_is_changed(const struct db *db);
+/* The line of a record as it was read; empty for a new one. */
+struct str edit_line_before(const struct db *db, const struct rec *r);
 
 /* The new text of a source, as pieces; in the arena. */
 size_t edit_pieces(struct db *db, size_t source, struct piece **out);

@@ -364,7 +364,8 @@ struct reader {
 	text_record_fn *on_record;
 	void *ctx;
 	struct diags *d;
-	bool any; /* a record has been read */
+	bool any;      /* a record has been read */
+	bool is_newer; /* the format is one that nobody here can read */
 };
 
 static void __attribute__((format(printf, 4, 5)))
@@ -455,7 +456,7 @@ check_header(struct reader *rd, const struct rec *r)
 	else if (!str_uint(name, UINT32_MAX, &version) || version == 0)
 		complain(rd, RULE_VERSION, name.p, "@ipam wants a version: @ipam %d",
 		    FORMAT_VERSION);
-	else if (version > FORMAT_VERSION)
+	else if ((rd->is_newer = version > FORMAT_VERSION))
 		complain(rd, RULE_VERSION, name.p,
 		    "format version %.*s is newer than this program (it knows %d)", STR_FMT(name),
 		    FORMAT_VERSION);
@@ -565,11 +566,11 @@ read_line(struct reader *rd, struct str line)
 	rd->any = true;
 }
 
-void
+bool
 text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record, void *ctx,
     struct diags *d)
 {
-	struct reader rd = { source, vrfs, on_record, ctx, d, false };
+	struct reader rd = { source, vrfs, on_record, ctx, d, false, false };
 	const char *p = source->p, *end = source->p + source->n;
 	struct quick quick;
 	struct rec r;
@@ -579,7 +580,7 @@ text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *o
 		complain(&rd, RULE_BOM, p, "byte order mark (ipam fmt removes it)");
 		p += 3;
 	}
-	while (p < end) {
+	while (p < end && !rd.is_newer) {
 		const char *next = quick_line(&quick, p, end, &r);
 		if (next) {
 			on_record(ctx, &r);
@@ -592,6 +593,7 @@ text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *o
 		read_line(&rd, (struct str){ p, (size_t)(stop - p) });
 		p = stop + 1;
 	}
+	return !rd.is_newer;
 }
 
 static void

@@ -61,9 +61,10 @@ bool rec_is_object(const struct rec *r, const char *kind);
 uint8_t rec_attr_flags(struct str name, enum kind kind);
 
 /* Reads a text.  Adds every problem to diags (all have positions in source)
- * and calls on_record for each record whose key could be read. */
+ * and calls on_record for each record whose key could be read.  False if it is of a
+ * newer version: what stands below its header means who knows what, and is not read. */
 typedef void text_record_fn(void *ctx, const struct rec *r);
-void text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record,
+bool text_read(const struct text_source *source, struct vrfs *vrfs, text_record_fn *on_record,
     void *ctx, struct diags *d);
 /* Reads one line as a record, without diagnostics; false if it is none. */
 bool text_read_line(struct str line, struct vrfs *vrfs, struct rec *out);

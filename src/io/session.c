@@ -76,10 +76,10 @@ load_plan(struct session *s, const struct text_source *source, size_t n, enum se
 	db_init(&s->db, s->env);
 	s->loaded = true;
 	status = db_load(&s->db, source, n, s->diags);
-	if (faults == FAULTS_FORGOTTEN)
+	if (faults == FAULTS_FORGOTTEN && !s->db.is_newer)
 		diags_clear(s->diags);
 	if (faults != FAULTS_REFUSED)
-		return STATUS_OK;
+		return s->db.is_newer && faults == FAULTS_FORGOTTEN ? status : STATUS_OK;
 	found = check_plan(&s->db, SEV_ERROR, s->diags);
 	return status ? status : found;
 }
@@ -325,7 +325,7 @@ text_lines(struct session *s, struct str text, block_lines *out)
 	db_init(&db, s->env);
 	db_load(&db, &source, 1, &unsaid);
 	for (size_t i = 0; i < s->db.bases; i++)
-		lines_add(&r.lines, rec_line(&s->db.base[i]), 1);
+		lines_add(&r.lines, edit_line_before(&s->db, &s->db.base[i]), 1);
 	replay_difference(&r, &db, out);
 	db_release(&db);
 	replay_release(&r);

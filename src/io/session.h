@@ -54,7 +54,7 @@ void session_close(struct session *s);
 /* What becomes of errors in the file. */
 enum session_faults {
 	FAULTS_REFUSED,   /* STATUS_INVALID, with all that the reader and the rules find */
-	FAULTS_FORGOTTEN, /* the plan is what could be read */
+	FAULTS_FORGOTTEN, /* the plan is what could be read; of a newer version nothing can */
 	FAULTS_KEPT       /* the same, and what the reader found stays in diags */
 };
 enum status session_load(struct session *s, enum session_faults faults);
