@@ -108,6 +108,18 @@ world_create(struct world *w, struct str path, struct str *made, struct diags *d
 
 /* --- what is printed -------------------------------------------------- */
 
+/* Where the system or a server failed before anything was written, the message says so. */
+static void
+say_unwritten(struct run *r, enum status status)
+{
+	struct diag *last = r->diags.n ? &r->diags.v[r->diags.n - 1] : NULL;
+
+	if (status < STATUS_SYSTEM || !last || r->session.is_writing ||
+	    strstr(arena_z(&r->arena, last->text), "nothing was"))
+		return;
+	last->text = arena_fmt(&r->diags.arena, "%.*s; nothing was changed", STR_FMT(last->text));
+}
+
 static void
 print_messages(struct run *r)
 {
@@ -440,6 +452,8 @@ main(int argc, char **argv)
 		status = cmd_parse(&r.ctx, r.word, r.words);
 		if (!status)
 			status = run_command(&r);
+		if (r.ctx.cmd && writes(&r))
+			say_unwritten(&r, status);
 	}
 	print_messages(&r);
 	if (r.changes.n)

@@ -375,11 +375,18 @@ cmd_subnet_free(struct ctx *c)
 	out_columns(c->out, len >= 0 ? fit_columns : free_columns, 2);
 	enum status status = cmd_targets(c, &targets);
 	for (size_t i = 0; i < targets.n && !status; i++)
+		if (str_starts(targets.v[i], STR("/")))
+			status = diag_fail(c->diags, STATUS_USAGE,
+			    "%.*s: one length is wanted, after the prefixes",
+			    STR_FMT(targets.v[i]));
+	for (size_t i = 0; i < targets.n && !status; i++)
 		status = free_of(c, targets.v[i], len);
 	if (n == 0)
 		free_of_plan(c, len);
 	vec_release(&targets);
-	if (!status && c->out->row.n == 0)
+	if (status)
+		out_clear(c->out);
+	else if (c->out->row.n == 0)
 		status = STATUS_NO;
 	return status;
 }

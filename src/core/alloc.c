@@ -74,7 +74,7 @@ alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a
 		return STATUS_OK;
 	diag_fail(d, STATUS_CONFLICT, "%.*s: has %.*s in %.*s already", STR_FMT(what),
 	    STR_FMT(db_key(db, twin)), STR_FMT(db_key(db, subnet)));
-	diag_hint(d, "--ensure gives what is there, --force adds a second one");
+	diag_hint(d, "--force allows a second one");
 	return STATUS_CONFLICT;
 }
 
@@ -89,6 +89,8 @@ put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 
 	if (!a->force) {
 		enum status status = alloc_check_twin(db, subnet, a->attr, a->attrs, NULL, d);
+		if (status && !a->ensure)
+			diag_hint(d, "--ensure gives what is there, --force adds a second one");
 		if (status)
 			return status;
 	}

@@ -394,7 +394,11 @@ session_commit(struct session *s, const struct str *text, bool *again)
 	*again = false;
 	if (!status && !text)
 		n = edit_pieces(&s->db, 0, &pieces);
+	s->is_writing = true;
 	if (!status)
 		status = store_prepare(s->store, 0, pieces, n, s->diags);
-	return status ? status : record_and_publish(s, text, again);
+	if (!status)
+		status = record_and_publish(s, text, again);
+	s->is_writing = !*again;
+	return status;
 }

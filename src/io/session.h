@@ -39,6 +39,7 @@ struct session {
 	bool loaded;              /* db is */
 	struct text_source lines; /* what session_look() has the plan from */
 	bool is_past;             /* as it was, after session_at() */
+	bool is_writing;          /* a commit has begun: what fails now says what was written */
 	struct origin origin;
 	bool rebuild;                     /* the journal is to be made from git's history */
 	struct foresight foresight;       /* of what git knows, before the lock was taken ... */
