@@ -283,7 +283,7 @@ words_fault(const struct attr_info *info, struct str value, char why[SCHEMA_WHY]
 	for (const char *const *word = info->words; *word; word++)
 		if (str_eq(value, str_from(*word)))
 			return NULL;
-	size_t n = (size_t)snprintf(why, SCHEMA_WHY, "one of");
+	size_t n = (size_t)snprintf(why, SCHEMA_WHY, "%s", info->words[1] ? "one of" : "only");
 	for (const char *const *word = info->words; *word; word++)
 		n += (size_t)snprintf(why + n, SCHEMA_WHY - n, " %s", *word);
 	snprintf(why + n, SCHEMA_WHY - n, " is wanted");
