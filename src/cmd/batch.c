@@ -2,7 +2,7 @@
 /* batch: many commands under one lock, all or nothing. */
 #include "cmd.h"
 
-#include "core/linediff.h"
+#include "core/lines_diff.h"
 
 struct batch {
 	struct ctx *c;
@@ -64,7 +64,7 @@ note_changes(struct ctx *one, struct str before, struct buf *note)
 	size_t n = one->has_new_text ? 0 : edit_changes(one->db, &v);
 
 	if (one->has_new_text)
-		linediff(before, one->new_text, note);
+		lines_diff(before, one->new_text, note);
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].before.n)
 			buf_fmt(note, "-%.*s\n", STR_FMT(v[i].before));
