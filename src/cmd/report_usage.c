@@ -356,9 +356,10 @@ find_growth(struct ctx *c, const struct wish *w, const struct usage *u, size_t n
 	return report_growth(c, EVERY_WEEK, growth_since(EVERY_WEEK, c->env->now), u, n, g);
 }
 
+/* *any: whether a subnet was selected. */
 static enum status
 find_rows(struct ctx *c, struct wish *w, const struct usage *u, size_t n, const struct growth *g,
-    row_list *rows)
+    row_list *rows, bool *any)
 {
 	enum status status = STATUS_OK;
 
@@ -368,6 +369,7 @@ find_rows(struct ctx *c, struct wish *w, const struct usage *u, size_t n, const 
 			    ((struct row){ .u = &u[i],
 				.place = i,
 				.grown = g->series ? &g->series[i] : NULL }));
+	*any = rows->n > 0;
 	find_depths(c, rows);
 	if (w->depth != UINT64_MAX)
 		keep_depth(rows, w->depth);
@@ -448,12 +450,12 @@ cmd_report_usage(struct ctx *c)
 	if (!status)
 		status = find_growth(c, &w, u, n, &g);
 	if (!status) {
-		bool is_no;
-		status = find_rows(c, &w, u, n, &g, &rows);
+		bool any;
+		status = find_rows(c, &w, u, n, &g, &rows, &any);
 		print_rows(c, &sheet, &w, &rows);
 		if (g.series)
 			growth_release(&g);
-		is_no = w.has_over ? rows.n > 0 : rows.n == 0 && w.select.term.n;
+		bool is_no = (w.has_over && rows.n > 0) || (!any && w.select.term.n);
 		status = status ? status : is_no ? STATUS_NO : STATUS_OK;
 	}
 	vec_release(&rows);

@@ -369,7 +369,7 @@ struct select_term {
 	enum term_op op;
 	struct str name, value;
 	const struct attr_info *info; /* of the name, or NULL */
-	bool is_list;
+	bool is_list, is_default_vrf;
 	void *regex;
 	const struct rec *rec; /* OP_RECORD */
 	struct span span;      /* OP_INSIDE */
@@ -411,6 +411,10 @@ split_term(struct str word, struct select_term *t)
 	t->value = str_cut(word, at + (unequal ? 2 : 1), word.n);
 	t->info = schema_attr(t->name, KIND_ADDRESS, STR_NONE);
 	t->is_list = query_is_list(t->name);
+	t->is_default_vrf =
+	    t->op != OP_MATCH && str_eq(t->name, STR("vrf")) && str_ieq(t->value, STR("default"));
+	if (str_eq(t->name, STR("fqdn")) && t->value.n && t->value.p[t->value.n - 1] == '.')
+		t->value.n -= t->op != OP_MATCH;
 	return true;
 }
 
@@ -562,6 +566,8 @@ term_attr(struct select *s, const struct select_term *t, const struct rec *r)
 	struct str value = STR_NONE, member;
 	bool has = query_field(s->db, r, t->name, s->own, &value), hit = false;
 
+	if (t->is_default_vrf)
+		return (t->op == OP_EQUAL) == (((1u << r->kind) & K_PLAN) && r->vrf == 0);
 	if (t->op != OP_MATCH && t->value.n == 0)
 		return (t->op == OP_EQUAL) == !has;
 	if (has && t->is_list)
