@@ -219,12 +219,30 @@ drop_delegated(const struct dns_zone *z, dns_list *plan)
 static void
 ask_name(struct asker *q, struct str name)
 {
-	static const unsigned forward[] = { DNS_A, DNS_AAAA, DNS_DHCID }, reverse[] = { DNS_PTR };
+	static const unsigned forward[] = { DNS_A, DNS_AAAA }, reverse[] = { DNS_PTR };
 	bool is_reverse = arpa_is_reverse(q->z->name);
 	const unsigned *type = is_reverse ? reverse : forward;
 
 	for (size_t i = 0; i < (is_reverse ? ARRAY_LEN(reverse) : ARRAY_LEN(forward)); i++)
 		ask(q, name, type[i]);
+}
+
+/* Whether a name is a DHCP server's matters where it has an address that the plan has not. */
+static void
+ask_owners(struct asker *q, const dns_list *plan, const dns_list *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct dns_rr *rr = &all->v[i];
+		size_t k = dns_find(plan, rr->key, rr->type);
+		if ((rr->type != DNS_A && rr->type != DNS_AAAA) ||
+		    dns_find(plan, rr->key, 0) == plan->n)
+			continue;
+		while (k < plan->n && str_eq(plan->v[k].key, rr->key) &&
+		       dns_order(&plan->v[k], rr) != 0)
+			k++;
+		if (k == plan->n || !str_eq(plan->v[k].key, rr->key))
+			ask(q, rr->owner, DNS_DHCID);
+	}
 }
 
 /* What was asked for; what an alias leads to is another question. */
@@ -257,6 +275,10 @@ zones_ask(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
 		if (dns_find(&all, z->key, DNS_SOA) == all.n)
 			status = diag_fail(c->diags, STATUS_REMOTE, "%s: zone %.*s: is not served",
 			    s->server, STR_FMT(z->name));
+	}
+	if (!status) {
+		ask_owners(&q, plan, &all);
+		status = get_answers(&q, &all);
 	}
 	keep_asked(z, plan, &all, served, c->env);
 	vec_release(&all);

@@ -93,7 +93,7 @@ d A 10.0.0.4
 d A 10.0.0.44
 d MX 10 a
 lap A 10.0.0.5
-lap A 10.0.0.210
+lap A 10.0.0.110
 lap DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxfNuVAA2kjEA=
 edge1 A 198.51.100.66
 edge2 A 198.51.100.67
@@ -124,7 +124,7 @@ printf '%s\n66 PTR edge1.example.org.\n67 PTR wrong.example.org.\n' "$head" >chi
 forward='missing|example.org|c.example.org|A|10.0.0.3|
 '
 changed='extra|example.org|d.example.org|A||10.0.0.44
-dynamic|example.org|lap.example.org|A||10.0.0.210
+dynamic|example.org|lap.example.org|A||10.0.0.110
 '
 reverse='different|0.0.10.in-addr.arpa|3.0.0.10.in-addr.arpa|PTR|c.example.org|other.example.org
 '

@@ -3,6 +3,7 @@
 #include "plan.h"
 
 #include "core/arpa.h"
+#include "core/dns_agree.h"
 #include "format/nsupdate.h"
 #include "format/tsig.h"
 
@@ -226,6 +227,79 @@ test_left(void **state)
 	}
 }
 
+/* What is served forward and reverse, and whether that agrees. */
+static const char *
+disagreements(struct plan *p, const char *served_text)
+{
+	dns_list plan[8] = { 0 }, served[8] = { 0 };
+	dns_disagreements all = { 0 };
+	struct str out = STR_NONE;
+	struct dns dns;
+
+	dns_init(&dns, &p->db);
+	dns_fill(&dns);
+	assert_true(dns.zones <= ARRAY_LEN(served));
+	read_served(p, &dns, served_text, served);
+	for (size_t i = 0; i < dns.zones; i++)
+		plan[i] = dns.zone[i].rr;
+	dns_agree(&dns, plan, served, &all);
+	for (size_t i = 0; i < all.n; i++)
+		out = arena_fmt(&p->db.arena, "%.*s%.*s %s, %.*s %s\n", STR_FMT(out),
+		    STR_FMT(all.v[i].rr->owner), dns_type_name(all.v[i].rr->type),
+		    STR_FMT(all.v[i].other->owner), dns_type_name(all.v[i].other->type));
+	for (size_t i = 0; i < dns.zones; i++)
+		vec_release(&served[i]);
+	vec_release(&all);
+	dns_release(&dns);
+	return plan_z(p, out);
+}
+
+static void
+test_agree(void **state)
+{
+	static const struct {
+		const char *what, *plan, *served, *said;
+	} cases[] = {
+		{ "both ways", NET REV,
+		    "a.example.net 60 A 10.0.0.1\n1.0.0.10.in-addr.arpa 60 PTR A.example.net\n",
+		    "" },
+		{ "one of several will do", NET REV,
+		    "a.example.net 60 A 10.0.0.1\na.example.net 60 A 10.0.0.2\n"
+		    "1.0.0.10.in-addr.arpa 60 PTR a.example.net\n"
+		    "1.0.0.10.in-addr.arpa 60 PTR b.example.net\n",
+		    "" },
+		{ "the other end is not known", NET REV,
+		    "a.example.net 60 A 10.0.0.1\na.example.net 60 A 10.9.0.1\n"
+		    "9.0.0.10.in-addr.arpa 60 PTR a.example.com\n"
+		    "8.0.0.10.in-addr.arpa 60 PTR t.example.net\nt.example.net 60 TXT x\n",
+		    "" },
+		{ "neither says what the other does", NET REV,
+		    "a.example.net 60 A 10.0.0.1\nb.example.net 60 A 10.0.0.3\n"
+		    "1.0.0.10.in-addr.arpa 60 PTR b.example.net\n",
+		    "1.0.0.10.in-addr.arpa PTR, b.example.net A\n"
+		    "a.example.net A, 1.0.0.10.in-addr.arpa PTR\n" },
+		{ "as the plan wants it",
+		    NET REV "10.0.0.1 host=a dns=forward\n10.0.0.2 host=a dns=forward\n",
+		    "a.example.net 60 A 10.0.0.1\na.example.net 60 A 10.0.0.2\n", "" },
+		{ "behind a CNAME of RFC 2317, wildcards, delegations",
+		    NET REV "@zone 0/28.0.0.10.in-addr.arpa\n",
+		    "a.example.net 60 A 10.0.0.1\n"
+		    "1.0.0.10.in-addr.arpa 60 CNAME 1.0/28.0.0.10.in-addr.arpa\n"
+		    "1.0/28.0.0.10.in-addr.arpa 60 PTR b.example.net\n"
+		    "2.0.0.10.in-addr.arpa 60 PTR b.example.net\n*.example.net 60 A 10.0.0.2\n"
+		    "sub.example.net 60 NS x\nns.sub.example.net 60 A 10.0.0.2\n",
+		    "a.example.net A, 1.0/28.0.0.10.in-addr.arpa PTR\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct plan p;
+		plan_load(&p, cases[i].plan);
+		check_text(disagreements(&p, cases[i].served), cases[i].said, cases[i].what);
+		plan_release(&p);
+	}
+}
+
 /* No transaction has more than 500 lines, and all of them together make all changes. */
 static void
 test_chunks(void **state)
@@ -309,6 +383,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_left),
+		cmocka_unit_test(test_agree),
 		cmocka_unit_test(test_chunks),
 		cmocka_unit_test(test_tsig),
 	};
