@@ -259,8 +259,13 @@ say_undo(struct push *p, size_t made)
 	struct ctx *c = p->c;
 	struct str script = undo_script(p, made);
 
-	if (script.n == 0 && p->change.n == 0)
+	if (p->change.n == 0) {
 		c->note = STR("ipam: dns push: nothing to change\n");
+		return STATUS_OK;
+	}
+	if (p->undo && made == transactions(p))
+		return STATUS_OK; /* it is there already */
+	c->note = STR_NONE;
 	if (p->undo)
 		return cmd_put_file(c, p->undo, script);
 	if (script.n)
@@ -299,7 +304,6 @@ push(struct push *p)
 		status = cmd_put_file(c, p->undo, undo_script(p, transactions(p)));
 	if (status)
 		return status;
-	c->note = STR_NONE;
 	while (i < transactions(p) && !status)
 		status = send_one(p, i++);
 	undo = say_undo(p, status && !p->perhaps ? i - 1 : i);

@@ -46,16 +46,17 @@ take_set(const dns_list *l, size_t *at)
 	return s;
 }
 
-/* Whether a plan could have said what is served without it: not a name that no host
- * has (_acme-challenge, *), nor who has a part of a reverse zone (RFC 2317). */
+/* Whether a plan could have said what is served without it: the PTR of an address, but
+ * not who has a part of a reverse zone (RFC 2317); a host or an alias, but not a name that
+ * no host has (_acme-challenge, *). */
 static bool
 is_the_plans(const struct differ *x, const struct dns_rr *served)
 {
-	bool is_reverse = arpa_is_reverse(x->zone->name);
-
 	if (x->cut.n && str_starts(served->key, x->cut))
 		return false;
-	return is_reverse ? served->type != DNS_CNAME : host_is_publishable(served->owner);
+	if (arpa_is_reverse(x->zone->name))
+		return served->type == DNS_PTR && served->ip.family != FAMILY_NONE;
+	return served->type != DNS_PTR && host_is_publishable(served->owner);
 }
 
 static bool

@@ -5,8 +5,8 @@
  * Compared are A, AAAA, CNAME and PTR records, and NS records where the plan has
  * some; TTLs are not.  Served records of other types, what lies below a
  * delegation that the plan does not know, names that no host can have
- * (_acme-challenge, *) and CNAMEs in a reverse zone, unless the plan has them, are
- * nobody's business here.
+ * (_acme-challenge, *) and all but PTRs of addresses in a reverse zone, unless the plan
+ * has them, are nobody's business here.
  */
 #ifndef IPAM_DNS_DIFF_H
 #define IPAM_DNS_DIFF_H

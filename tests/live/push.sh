@@ -130,6 +130,7 @@ update add static.example.org. 30 IN DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxf
 send
 zone 0.0.10.in-addr.arpa.
 update add 201.0.0.10.in-addr.arpa. 30 IN PTR laptop.example.org.
+update add net.0.0.10.in-addr.arpa. 30 IN A 255.255.255.0
 send
 EOF
 ok $? 'the records of others'
@@ -140,6 +141,9 @@ same 'as exported'
 before=$(serial)
 run push
 expect 'nothing to do' 0 'nothing to change'
+run push --undo nothing
+[ ! -e nothing ]
+ok $? 'a way back from nothing'
 [ "$(serial)" = "$before" ]
 ok $? 'the serial moved'
 
@@ -160,7 +164,8 @@ served | cmp -s - before
 ok $? 'push -n changed something'
 cp found script
 run push --undo back -o tsv
-expect 'push' 0
+expect 'push' 0 '^ipam: back: written$'
+sed -i '/^ipam: back/d' found
 [ "$(grep -c '^update add' script)" = "$(grep -c '^add' found)" ] &&
 	[ "$(grep -c '^update delete' script)" = "$(grep -c '^delete' found)" ]
 ok $? "push: reported: $(cat found)"
@@ -184,8 +189,8 @@ expect 'a script that was run before' 2 'YXDOMAIN|NXRRSET|YXRRSET'
 same 'and changed nothing'
 
 # what others have is there as it was
-grep -E ' (MX|TXT|SRV|DHCID) |_acme|^\*|sub\.|laptop|static' others >theirs
-served | grep -E ' (MX|TXT|SRV|DHCID) |_acme|^\*|sub\.|laptop|static' | diff theirs - >found
+grep -E ' (MX|TXT|SRV|DHCID) |_acme|^\*|sub\.|laptop|static|^net' others >theirs
+served | grep -E ' (MX|TXT|SRV|DHCID) |_acme|^\*|sub\.|laptop|static|^net' | diff theirs - >found
 ok $? "what others have: $(cat found)"
 
 # renumber the /24
@@ -201,7 +206,7 @@ expect 'and back' 0
 stop
 start
 same 'after a restart'
-served | grep -E ' (MX|TXT|SRV|DHCID) |_acme|^\*|sub\.|laptop|static' >found
+served | grep -E ' (MX|TXT|SRV|DHCID) |_acme|^\*|sub\.|laptop|static|^net' >found
 grep -v '^201' theirs | diff - found >missed # the range has moved away from that PTR
 ok $? "what others have, after all: $(cat missed)"
 
