@@ -2,7 +2,6 @@
 #include "cmd.h"
 
 #if WITH_ZONE
-#include "core/arpa.h"
 #include "format/zone.h"
 #include "io/child.h"
 #include "zones.h"
@@ -74,42 +73,11 @@ zones_server(struct ctx *c, const char *option, struct arena *a, struct zones_so
 
 /* --- which ---------------------------------------------------------------- */
 
-/* NAME, NAME%VIEW, or a prefix, which stands for all of its zones. */
-static enum status
-want(struct ctx *c, const struct dns *dns, struct str word, bool *wanted)
-{
-	size_t percent = str_find(word, '%'), zone;
-	struct str name = str_cut(word, 0, percent), view = args_get(&c->args, "view");
-	struct span prefix;
-	bool is_prefix = prefix_parse(name, &prefix, NULL);
-	size_t n = is_prefix ? arpa_zones(prefix) : 1;
-
-	if (percent < word.n)
-		view = str_cut(word, percent + 1, word.n);
-	for (size_t i = 0; i < n; i++) {
-		zone = dns_zone(dns, view, is_prefix ? arpa_zone(&c->db->arena, prefix, i) : name);
-		if (zone == SIZE_MAX)
-			return diag_fail(c->diags, STATUS_NO, "%.*s: no such zone is declared",
-			    STR_FMT(word));
-		wanted[zone] = true;
-	}
-	return STATUS_OK;
-}
-
 enum status
 zones_choose(struct ctx *c, const struct dns *dns, bool *wanted)
 {
-	enum status status = STATUS_OK;
-	bool any = c->args.word.n > 0;
-
-	for (size_t i = 0; i < c->args.word.n && !status; i++)
-		status = want(c, dns, c->args.word.v[i], wanted);
-	if (any)
-		return status;
-	const struct dns_view *view = dns_view(dns, args_get(&c->args, "view"));
-	for (size_t i = 0; i < dns->zones && view; i++)
-		any |= wanted[i] = str_ieq(dns->zone[i].view, view->name);
-	return any ? STATUS_OK : diag_fail(c->diags, STATUS_NO, "no zone is declared (@zone)");
+	return dns_choose(dns, c->args.word.v, c->args.word.n, args_get(&c->args, "view"), wanted,
+	    c->diags);
 }
 
 /* --- what the plan has ------------------------------------------------- */

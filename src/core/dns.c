@@ -314,6 +314,50 @@ dns_zone(const struct dns *dns, struct str view, struct str name)
 	return i != SIZE_MAX && str_eq(dns->zone[i].key, key) ? i : SIZE_MAX;
 }
 
+static enum status
+choose_word(const struct dns *dns, struct str word, struct str view, bool *wanted, struct diags *d)
+{
+	size_t percent = str_find(word, '%'), zone;
+	struct str name = str_cut(word, 0, percent);
+	struct span prefix;
+	bool is_prefix = prefix_parse(name, &prefix, NULL);
+	size_t n = is_prefix ? arpa_zones(prefix) : 1;
+
+	if (percent < word.n)
+		view = str_cut(word, percent + 1, word.n);
+	for (size_t i = 0; i < n; i++) {
+		zone =
+		    dns_zone(dns, view, is_prefix ? arpa_zone(&dns->db->arena, prefix, i) : name);
+		if (zone == SIZE_MAX)
+			return diag_fail(d, STATUS_NO, "%.*s: no such zone is declared",
+			    STR_FMT(word));
+		wanted[zone] = true;
+	}
+	return STATUS_OK;
+}
+
+enum status
+dns_choose(const struct dns *dns, const struct str *word, size_t words, struct str view,
+    bool *wanted, struct diags *d)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < words && !status; i++)
+		status = choose_word(dns, word[i], view, wanted, d);
+	if (words)
+		return status;
+	const struct dns_view *v = dns_view(dns, view);
+	if (!v) {
+		diag_fail(d, STATUS_NO, "no zone is declared%s%.*s", view.n ? " in the view " : "",
+		    STR_FMT(view));
+		diag_hint(d, "ipam object add zone NAME%s%.*s", view.n ? "%" : "", STR_FMT(view));
+		return STATUS_NO;
+	}
+	for (size_t i = 0; i < dns->zones; i++)
+		wanted[i] = str_ieq(dns->zone[i].view, v->name);
+	return STATUS_OK;
+}
+
 struct str
 dns_zone_relative(const struct dns *dns, const struct dns_zone *z, struct str name)
 {

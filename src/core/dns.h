@@ -131,6 +131,13 @@ void dns_report(const struct dns *dns, size_t zone, struct diags *d);
 size_t dns_zone(const struct dns *dns, struct str view, struct str name);
 /* The view, if it has zones, or NULL. */
 const struct dns_view *dns_view(const struct dns *dns, struct str name);
+/*
+ * The zones that words name: NAME, NAME%VIEW, or a prefix, which stands for all of its
+ * zones; view is of words without one.  Without words all of the view.  They become true
+ * in wanted; STATUS_NO, with a message, if there are none.
+ */
+enum status dns_choose(const struct dns *dns, const struct str *word, size_t words, struct str view,
+    bool *wanted, struct diags *d);
 /* The longest declared zone of a view that a name is in, or SIZE_MAX. */
 size_t dns_zone_of(const struct dns *dns, struct str view, struct str key);
 

@@ -21,52 +21,6 @@ struct writer {
 
 /* --- the zones --------------------------------------------------------- */
 
-static enum status
-want_word(struct writer *w, struct str word, struct str view)
-{
-	size_t percent = str_find(word, '%'), zone;
-	struct span prefix;
-	struct str name = str_cut(word, 0, percent);
-	bool is_prefix = prefix_parse(name, &prefix, NULL);
-	size_t n = is_prefix ? arpa_zones(prefix) : 1;
-
-	if (percent < word.n)
-		view = str_cut(word, percent + 1, word.n);
-	for (size_t i = 0; i < n; i++) {
-		zone = dns_zone(w->dns, view, is_prefix ? arpa_zone(w->a, prefix, i) : name);
-		if (zone == SIZE_MAX)
-			return diag_fail(w->d, STATUS_NO, "%.*s: no such zone is declared",
-			    STR_FMT(word));
-		w->wanted[zone] = true;
-	}
-	return STATUS_OK;
-}
-
-/* The zones named, else those of the view. */
-static enum status
-choose_zones(struct writer *w)
-{
-	struct str view;
-	enum status status = STATUS_OK;
-
-	format_option(w->q, "view", &view);
-	for (size_t i = 0; i < w->q->words && !status; i++)
-		status = want_word(w, w->q->word[i], view);
-	if (status || w->q->words)
-		return status;
-	const struct dns_view *v = dns_view(w->dns, view);
-	if (!v) {
-		diag_fail(w->d, STATUS_NO, "no zone is declared%s%.*s",
-		    view.n ? " in the view " : "", STR_FMT(view));
-		diag_hint(w->d, "ipam object add zone NAME%s%.*s", view.n ? "%" : "",
-		    STR_FMT(view));
-		return STATUS_NO;
-	}
-	for (size_t i = 0; i < w->dns->zones; i++)
-		w->wanted[i] = str_ieq(w->dns->zone[i].view, v->name);
-	return STATUS_OK;
-}
-
 static void
 complain(const struct writer *w, size_t zone)
 {
@@ -141,11 +95,13 @@ begin(struct writer *w, const struct format_request *q, struct buf *out, struct 
 {
 	enum status status;
 	size_t errors = d->errors;
+	struct str view;
 
 	*w = (struct writer){ .q = q, .out = out, .d = d, .a = &q->db->arena };
 	w->dns = format_dns(q);
 	w->wanted = arena_zalloc(w->a, w->dns->zones + 1);
-	status = choose_zones(w);
+	format_option(q, "view", &view);
+	status = dns_choose(w->dns, q->word, q->words, view, w->wanted, d);
 	for (size_t i = 0; i < w->dns->zones && !status; i++)
 		if (w->wanted[i])
 			complain(w, i);
