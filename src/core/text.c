@@ -608,7 +608,7 @@ text_read_line(struct str line, struct vrfs *vrfs, struct rec *out)
 	struct diags d;
 	struct text_source source = { "", line.p, line.n };
 
-	struct reader rd = { &source, vrfs, keep_record, out, &d, false };
+	struct reader rd = { &source, vrfs, keep_record, out, &d, false, false };
 
 	*out = (struct rec){ 0 };
 	diags_init(&d, vrfs->arena->env);
