@@ -18,7 +18,8 @@ skip(struct str *s)
 		else if (str_starts(*s, STR("#")) || str_starts(*s, STR("//")))
 			n = str_find(*s, '\n');
 		else if (str_starts(*s, STR("/*")))
-			for (n = 2; n < s->n && !str_starts(str_cut(*s, n - 2, n), STR("*/"));)
+			for (n = s->n < 4 ? s->n : 4;
+			     n < s->n && !str_starts(str_cut(*s, n - 2, n), STR("*/"));)
 				n++;
 		if (n == 0)
 			return;
@@ -86,14 +87,16 @@ read_key(struct str *s, struct tsig *out)
 
 	if (!next(s, &out->name) || !next_is(s, "{"))
 		return false;
-	while (next(s, &token) && !str_eq(token, STR("}"))) {
+	while (next(s, &token)) {
+		if (str_eq(token, STR("}")))
+			return true;
 		struct str *value = str_eq(token, STR("algorithm")) ? &out->algorithm
 		                    : str_eq(token, STR("secret"))  ? &out->secret
 		                                                    : NULL;
 		if (!value || !next(s, value) || !next_is(s, ";"))
 			return false;
 	}
-	return str_eq(token, STR("}"));
+	return false;
 }
 
 bool

@@ -341,6 +341,7 @@ test_tsig(void **state)
 		    "k hmac-sha256 QUJD" },
 		{ "# a\n// b\n/* key \"x\" { */ key k{secret QUJD;algorithm hmac-md5;};",
 		    "k hmac-md5 QUJD" },
+		{ "/*/ key x { */ key k { algorithm hmac-md5; secret QUJD; };", "k hmac-md5 QUJD" },
 		{ "options { x; };\nkey a.b { algorithm hmac-sha512; secret \"QQ==\"; };",
 		    "a.b hmac-sha512 QQ==" },
 		{ "", NULL },
