@@ -87,7 +87,7 @@ struct spot {
 	size_t namings;               /* in the order of the source */
 	const struct naming *pointer; /* the first PTR among them, or NULL */
 	bool had_hosts;
-	bool has_alias; /* that follows its first host */
+	bool has_alias;   /* that follows its first host */
 	struct str label; /* the first of those */
 };
 
