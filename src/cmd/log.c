@@ -270,21 +270,6 @@ who_text(struct ctx *c, const struct block *b)
 	return text;
 }
 
-/* What it was, in a line. */
-static struct str
-what_text(struct ctx *c, const struct block *b)
-{
-	switch (b->kind) {
-	case BLOCK_FIRST:
-		return arena_fmt(&c->out->arena, "the journal begins, with %zu records", b->line.n);
-	case BLOCK_OUTSIDE: return STR("changed outside of ipam");
-	case BLOCK_COMMIT:
-		return arena_fmt(&c->out->arena, "git commit %.12s, of %.*s",
-		    arena_z(&c->out->arena, b->field[FIELD_COMMIT]), STR_FMT(b->field[FIELD_DATE]));
-	default: return arena_str(&c->out->arena, b->field[FIELD_COMMAND]);
-	}
-}
-
 /* A commit's message may have lines. */
 static void
 show_reason(struct ctx *c, const struct block *b)
@@ -307,7 +292,7 @@ show_block(struct ctx *c, const struct query *q, const struct block *b)
 		buf_char(out, '\n');
 	buf_fmt(out, "%s %" PRIu64 "  %s  %.*s\n", block_names[b->kind], b->id,
 	    when_fmt(time, b->time), STR_FMT(who_text(c, b)));
-	buf_fmt(out, "    %.*s\n", STR_FMT(what_text(c, b)));
+	buf_fmt(out, "    %.*s\n", STR_FMT(block_what(b, &c->out->arena)));
 	show_reason(c, b);
 	for (size_t i = 0; i < b->line.n && i < shown; i++)
 		buf_fmt(out, "  %c %.*s\n", b->line.v[i].op, STR_FMT(b->line.v[i].line));
@@ -360,11 +345,9 @@ row_of_line(struct ctx *c, const struct block *b, const struct block_line *l)
 static void
 row_of_block(struct ctx *c, const struct block *b)
 {
-	struct str user = b->field[FIELD_NAME].n ? b->field[FIELD_NAME] : b->field[FIELD_USER];
-
 	put_title(c, b);
-	out_str(c->out, arena_str(&c->out->arena, user));
-	out_str(c->out, what_text(c, b));
+	out_str(c->out, block_user(b, &c->out->arena));
+	out_str(c->out, block_what(b, &c->out->arena));
 	struct str reason = field_text(b->field[FIELD_REASON], &c->out->arena);
 	out_str(c->out, one_cell(c, str_cut(reason, 0, str_find(reason, '\n'))));
 }

@@ -21,24 +21,12 @@ enum { CHANGES = 50, CHANGE_LINES = 20 };
 
 /* --- the last changes ---------------------------------------------------- */
 
-static struct str
-what_text(struct arena *a, const struct block *b)
-{
-	switch (b->kind) {
-	case BLOCK_FIRST: return STR("the journal begins");
-	case BLOCK_OUTSIDE: return STR("changed outside of ipam");
-	case BLOCK_COMMIT:
-		return arena_fmt(a, "git commit %.12s", arena_z(a, b->field[FIELD_COMMIT]));
-	default: return arena_str(a, b->field[FIELD_COMMAND]);
-	}
-}
-
 static struct html_change
 take_change(struct arena *a, const struct block *b)
 {
 	struct html_change c = { .time = b->time,
-		.user = arena_str(a, b->field[b->field[FIELD_NAME].n ? FIELD_NAME : FIELD_USER]),
-		.what = what_text(a, b),
+		.user = block_user(b, a),
+		.what = block_what(b, a),
 		.reason = arena_str(a, b->field[FIELD_REASON]),
 		.lines = b->line.n };
 

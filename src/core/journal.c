@@ -93,6 +93,25 @@ field_text(struct str field, struct arena *a)
 	return (struct str){ p, n };
 }
 
+struct str
+block_what(const struct block *b, struct arena *a)
+{
+	switch (b->kind) {
+	case BLOCK_FIRST: return arena_fmt(a, "the journal begins, with %zu records", b->line.n);
+	case BLOCK_OUTSIDE: return STR("changed outside of ipam");
+	case BLOCK_COMMIT:
+		return arena_fmt(a, "git commit %.12s, of %.*s", arena_z(a, b->field[FIELD_COMMIT]),
+		    STR_FMT(b->field[FIELD_DATE]));
+	default: return arena_str(a, b->field[FIELD_COMMAND]);
+	}
+}
+
+struct str
+block_user(const struct block *b, struct arena *a)
+{
+	return arena_str(a, b->field[b->field[FIELD_NAME].n ? FIELD_NAME : FIELD_USER]);
+}
+
 /* --- record lines ----------------------------------------------------- */
 
 /*

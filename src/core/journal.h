@@ -90,6 +90,10 @@ void field_put(struct buf *b, struct str text);
 /* The text again; in the arena if it had escapes. */
 struct str field_text(struct str field, struct arena *a);
 
+/* For people: what a block was, and who asked for it, in a line; in the arena. */
+struct str block_what(const struct block *b, struct arena *a);
+struct str block_user(const struct block *b, struct arena *a);
+
 /* --- the chain -------------------------------------------------------- */
 
 /* What the next block builds on. */
