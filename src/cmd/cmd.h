@@ -157,6 +157,8 @@ bool cmd_read_text(struct ctx *c, struct str path, struct text_source *out, stru
 bool cmd_include(void *ctx, struct str name, const struct text_source *from,
     struct text_source *out, struct diags *d);
 struct str cmd_base_name(struct str path);
+/* --view, else the view that is named like the VRF of --vrf; empty: that without a name. */
+struct str cmd_view(const struct ctx *c);
 
 /* What was seen, with leases that are over by now shown so; it stays until main is done. */
 enum status cmd_seen(struct ctx *c, struct seen **out);

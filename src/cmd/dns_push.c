@@ -5,6 +5,7 @@
 #if WITH_ZONE
 #include "format/nsupdate.h"
 #include "io/child.h"
+#include "io/output.h"
 #include "zones.h"
 
 struct push {
@@ -23,6 +24,24 @@ struct push {
 
 /* --- what is to be done -------------------------------------------------- */
 
+/* A file that holds anything else, such as the plan or the key, is not replaced. */
+static enum status
+read_undo(struct push *p)
+{
+	struct ctx *c = p->c;
+	struct str old;
+	bool exists;
+
+	p->undo = arena_z(&c->db->arena, args_get(&c->args, "undo"));
+	if (!*p->undo)
+		return diag_fail(c->diags, STATUS_USAGE, "--undo wants the name of a file");
+	enum status status = output_read(p->undo, &c->db->arena, &old, &exists, c->diags);
+	if (!status && old.n && !str_starts(old, STR("server ")))
+		return diag_fail(c->diags, STATUS_CONFLICT,
+		    "--undo %s: holds something else than such a script: not written", p->undo);
+	return status;
+}
+
 static enum status
 read_source(struct push *p)
 {
@@ -36,13 +55,7 @@ read_source(struct push *p)
 		    "dns push: --key is wanted: no update is sent unsigned");
 	status = zones_server(c, "server", &c->db->arena, &p->source);
 	p->server = (struct nsupdate_server){ p->source.server, p->source.port };
-	if (!status && args_has(&c->args, "undo")) {
-		p->undo = arena_z(&c->db->arena, args_get(&c->args, "undo"));
-		if (!*p->undo)
-			status =
-			    diag_fail(c->diags, STATUS_USAGE, "--undo wants the name of a file");
-	}
-	return status;
+	return !status && args_has(&c->args, "undo") ? read_undo(p) : status;
 }
 
 static enum status

@@ -6,17 +6,28 @@
 
 typedef VEC(struct format_option) option_list;
 
+/* Whether all records that were chosen are of the same VRF, not the default one. */
+static bool
+one_vrf(const rec_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i]->vrf != l->v[0]->vrf)
+			return false;
+	return l->n && l->v[0]->vrf != 0;
+}
+
+/* The view is --view, else named like the VRF of --vrf, or of what was chosen. */
 static void
-take_options(struct ctx *c, option_list *out)
+take_options(struct ctx *c, const rec_list *rec, option_list *out)
 {
 	for (size_t i = 0; i < c->args.opt.n; i++) {
 		struct opt_value o = c->args.opt.v[i];
 		vec_push(c->env, out, ((struct format_option){ o.opt->name, o.value }));
 	}
-	/* the view of a VRF is named like it */
-	if (c->scope.given && !args_has(&c->args, "view"))
+	if (!args_has(&c->args, "view") && (c->scope.given || one_vrf(rec)))
 		vec_push(c->env, out,
-		    ((struct format_option){ "view", db_vrf_name(c->db, c->scope.vrf) }));
+		    ((struct format_option){ "view",
+			c->scope.given ? cmd_view(c) : db_vrf_name(c->db, rec->v[0]->vrf) }));
 }
 
 /* What the words after the format's name choose. */
@@ -147,10 +158,13 @@ add_part(void *ctx, struct str word, struct str file)
 }
 
 static enum status
-list_parts(struct ctx *c, const struct parts *p)
+list_parts(struct ctx *c, const struct format_info *format, const struct parts *p)
 {
 	static const struct column column[] = { { "name", COLUMN_PLAIN } };
 
+	if (c->args.word.n > 1)
+		return diag_fail(c->diags, STATUS_USAGE, "export %s --list: takes no zone",
+		    format->name);
 	out_columns(c->out, column, 1);
 	for (size_t i = 0; i < p->part.n; i++) {
 		out_row(c->out, NULL);
@@ -188,9 +202,16 @@ export_many(struct ctx *c, const struct format_info *format, struct format_reque
 {
 	struct parts p = { .env = c->env };
 	enum status status;
+	struct str view;
 
 	format->parts(q, add_part, &p);
-	status = args_has(&c->args, "list") ? list_parts(c, &p) : export_parts(c, format, q, &p);
+	if (p.part.n == 0 && format_option(q, "view", &view))
+		status = diag_fail(c->diags, STATUS_NO, "no zone is declared in the view %.*s",
+		    STR_FMT(view.n ? view : STR("default")));
+	else if (args_has(&c->args, "list"))
+		status = list_parts(c, format, &p);
+	else
+		status = export_parts(c, format, q, &p);
 	for (size_t i = 0; i < p.part.n; i++)
 		buf_release(&p.part.v[i].text);
 	vec_release(&p.part);
@@ -217,7 +238,7 @@ cmd_export(struct ctx *c)
 	if (!status) {
 		bool many =
 		    format->parts && (args_has(&c->args, "all") || args_has(&c->args, "list"));
-		take_options(c, &option);
+		take_options(c, &rec, &option);
 		q.rec = rec.v;
 		q.recs = rec.n;
 		q.word = c->args.word.v + 1;

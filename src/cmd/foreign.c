@@ -18,6 +18,14 @@ cmd_read_text(struct ctx *c, struct str path, struct text_source *out, struct di
 }
 
 struct str
+cmd_view(const struct ctx *c)
+{
+	if (args_has(&c->args, "view"))
+		return args_get(&c->args, "view");
+	return c->scope.given ? db_vrf_name(c->db, c->scope.vrf) : STR_NONE;
+}
+
+struct str
 cmd_base_name(struct str path)
 {
 	size_t at = path.n;

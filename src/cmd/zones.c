@@ -22,17 +22,20 @@ read_server(struct ctx *c, const char *option, struct zones_source *s)
 	struct str text = args_get(&c->args, option), host = text, port = STR("53");
 	struct ip ip;
 	size_t end;
+	bool ok = true;
 
 	if (text.n && text.p[0] == '[') {
 		end = str_find(text, ']');
 		host = str_cut(text, 1, end);
 		if (end + 1 < text.n && text.p[end + 1] == ':')
 			port = str_cut(text, end + 2, text.n);
+		else
+			ok = end + 1 == text.n;
 	} else if (!ip_parse(text, &ip, NULL) && str_find(text, ':') < text.n) {
 		host = str_cut(text, 0, str_find(text, ':'));
 		port = str_cut(text, str_find(text, ':') + 1, text.n);
 	}
-	if (host.n == 0 || !is_port(port) ||
+	if (!ok || host.n == 0 || !is_port(port) ||
 	    (!ip_parse(host, &ip, NULL) && !host_is_publishable(host)))
 		return diag_fail(c->diags, STATUS_USAGE,
 		    "--%s %.*s: SERVER, SERVER:PORT or [IPv6]:PORT is wanted", option,
@@ -76,8 +79,7 @@ zones_server(struct ctx *c, const char *option, struct arena *a, struct zones_so
 enum status
 zones_choose(struct ctx *c, const struct dns *dns, bool *wanted)
 {
-	return dns_choose(dns, c->args.word.v, c->args.word.n, args_get(&c->args, "view"), wanted,
-	    c->diags);
+	return dns_choose(dns, c->args.word.v, c->args.word.n, cmd_view(c), wanted, c->diags);
 }
 
 /* --- what the plan has ------------------------------------------------- */
@@ -115,6 +117,12 @@ is_whole(const dns_list *l, struct str key)
 	       str_eq(first->target, last->target);
 }
 
+static bool
+says(struct str text, const char *words)
+{
+	return memmem(text.p, text.n, words, strlen(words)) != NULL;
+}
+
 static enum status
 not_served(struct ctx *c, const struct zones_source *s, struct str zone, struct str answer)
 {
@@ -127,7 +135,8 @@ not_served(struct ctx *c, const struct zones_source *s, struct str zone, struct 
 		why = str_cut(why, 1, why.n);
 	diag_fail(c->diags, STATUS_REMOTE, "%s: zone %.*s: no transfer: %.*s", s->server,
 	    STR_FMT(zone), STR_FMT(why));
-	diag_hint(c->diags, "the server must allow AXFR to this host or key (--key FILE)");
+	if (!says(answer, "no servers could be reached"))
+		diag_hint(c->diags, "the server must allow AXFR to this host or key (--key FILE)");
 	return STATUS_REMOTE;
 }
 
@@ -148,12 +157,6 @@ run_axfr(struct ctx *c, const struct zones_source *s, struct str zone, struct ch
 	for (size_t i = 0; i < ARRAY_LEN(rest); i++)
 		argv[n++] = rest[i];
 	return child_run(&dig, c->env, s->a, result, c->diags);
-}
-
-static bool
-says(struct str text, const char *words)
-{
-	return memmem(text.p, text.n, words, strlen(words)) != NULL;
 }
 
 /* Transfers, and reads into a list. */
@@ -199,7 +202,13 @@ read_file(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
 
 	if (!cmd_read_text(c, str_from(s->file), &in.source, c->diags))
 		return STATUS_SYSTEM;
-	return zone_list(&in, s->a, out, c->diags) ? STATUS_OK : STATUS_USAGE;
+	if (!zone_list(&in, s->a, out, c->diags))
+		return STATUS_USAGE;
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].type == DNS_SOA && !str_eq(out->v[i].key, z->key))
+			return diag_fail(c->diags, STATUS_USAGE, "%s: is the zone %.*s, not %.*s",
+			    in.source.name, STR_FMT(out->v[i].owner), STR_FMT(z->name));
+	return STATUS_OK;
 }
 
 static void

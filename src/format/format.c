@@ -49,8 +49,9 @@ const struct format_info format_table[] = {
 	    .options = "view", .usage = "[ZONE...] [--view VIEW]" },
 	{ "zone", "a DNS master file (RFC 1035), forward or reverse; what dig axfr prints",
 	    .read = ZONE(zone_read), .write = ZONE(zone_write),
-	    .without = "libzscanner (make WITH_ZONE=0)", .options = "all list records parent force",
-	    .usage = "NAME|--all DIR|--list|--parent PREFIX [--records] [--force]",
+	    .without = "libzscanner (make WITH_ZONE=0)",
+	    .options = "all list records parent force view",
+	    .usage = "NAME|--all DIR|--list|--parent PREFIX [--records] [--force] [--view VIEW]",
 	    .parts = ZONE(zone_parts), .journal = ".jnl" },
 };
 const size_t format_table_len = ARRAY_LEN(format_table);

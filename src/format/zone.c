@@ -419,6 +419,10 @@ zone_scan(const struct format_input *in, struct arena *a, zone_record_fn *fn, vo
 		diag_hint(d, "named-compilezone -f raw -F text -s full -o - ZONE FILE");
 		return false;
 	}
+	if (in->source.n && memchr(in->source.p, 0, in->source.n)) {
+		diag_fail(d, STATUS_USAGE, "%s: is no text, so no master file", in->source.name);
+		return false;
+	}
 	if (failure)
 		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ failure },
 		    "dig did not end this transfer: not a whole zone");

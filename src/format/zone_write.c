@@ -454,14 +454,16 @@ write_parent(const struct writer *w, struct str word, struct buf *text)
 {
 	struct ip_error err;
 	struct span prefix;
+	struct str view;
 
+	format_option(w->q, "view", &view);
 	if (!prefix_parse(word, &prefix, &err))
 		return diag_fail(w->d, STATUS_USAGE, "--parent %.*s: %s", STR_FMT(word), err.why);
 	bool classless = prefix.family == IPV4 && prefix.len > 24;
 	for (size_t i = 0; i < arpa_zones(prefix); i++) {
 		struct str name =
 		    classless ? classless_zone(w, prefix) : arpa_zone(w->a, prefix, i);
-		size_t zone = dns_zone(w->dns, STR_NONE, name);
+		size_t zone = dns_zone(w->dns, view, name);
 		if (zone == SIZE_MAX)
 			return diag_fail(w->d, STATUS_NO, "%.*s: no such zone is declared",
 			    STR_FMT(name));
@@ -484,8 +486,14 @@ find_zone(struct writer *w, struct str word)
 {
 	size_t percent = str_find(word, '%'), zone;
 	struct str name = str_cut(word, 0, percent);
-	struct str view = percent < word.n ? str_cut(word, percent + 1, word.n) : STR_NONE;
+	struct str view;
 	struct span prefix;
+
+	format_option(w->q, "view", &view);
+	if (percent < word.n)
+		view = str_cut(word, percent + 1, word.n);
+	else if (view.n)
+		word = arena_fmt(w->a, "%.*s%%%.*s", STR_FMT(word), STR_FMT(view));
 
 	if (prefix_parse(name, &prefix, NULL)) {
 		if (arpa_zones(prefix) > 1)
@@ -533,9 +541,14 @@ void
 zone_parts(const struct format_request *q, format_part_fn *part, void *ctx)
 {
 	const struct dns *dns = format_dns(q);
+	struct str view;
+	bool one = format_option(q, "view", &view);
+	const struct dns_view *v = one ? dns_view(dns, view) : NULL;
 
 	for (size_t i = 0; i < dns->zones; i++) {
 		const struct dns_zone *z = &dns->zone[i];
+		if (one && !(v && str_ieq(z->view, v->name)))
+			continue;
 		struct str word = arena_fmt(&q->db->arena, "%.*s%s%.*s", STR_FMT(z->name),
 		    z->view.n ? "%" : "", STR_FMT(z->view));
 		char *file = arena_z(&q->db->arena, word);
