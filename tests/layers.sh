@@ -37,7 +37,8 @@ schema text
 journal gitlog
 tree
 db index edit freemap pointers replay
-query target usage dns place gaps space
+target
+query usage dns place gaps space
 choose
 alloc check diff
 fmt fact totals seen runs look scan growth

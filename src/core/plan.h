@@ -27,7 +27,7 @@ enum status plan_add_object(struct db *db, struct str kind, struct str name, con
 
 /* --- removing --------------------------------------------------------- */
 
-/* Records marked by rec_mark() (query.h) go with it and do not count as held. */
+/* Records marked by rec_mark() (target.h) go with it and do not count as held. */
 enum plan_rm { PLAN_RM_EMPTY, PLAN_RM_ALL, PLAN_RM_KEEP };
 /* Removes a subnet; with PLAN_RM_ALL all that it holds, with PLAN_RM_KEEP
  * what it holds becomes the parent's.  The removed records are added to out,

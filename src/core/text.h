@@ -43,7 +43,7 @@ enum rec_flag {
 	REC_NEW = 8,      /* added to the plan */
 	REC_OWN_DNS = 16, /* an address: has, or had, more that DNS goes by: alias, view ... */
 	REC_LISTED = 32,  /* db's: is among db->named */
-	REC_MARKED = 64,  /* query's: is in a list of targets */
+	REC_MARKED = 64,  /* target's: is in a list of them */
 	/* Known to have nothing wrong with its attributes as they stand: values that
 	 * suit, and hosts and aliases that are complete or have no dot, which only
 	 * their domain can make wrong. */
