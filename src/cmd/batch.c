@@ -2,6 +2,7 @@
 /* batch: many commands under one lock, all or nothing. */
 #include "cmd.h"
 
+#include "core/db_load.h"
 #include "core/lines_diff.h"
 
 struct batch {

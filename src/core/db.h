@@ -4,16 +4,13 @@
  * to be changed in the file.
  *
  *     db_init(&db, &env);
- *     db_load(&db, sources, n, &diags);       parse; the plan, in order
+ *     db_load(&db, sources, n, &diags);       db_load.h: parse; the plan, in order
  *     ... look, and change with edit.h ...
  *     edit_pieces(&db, 0, &pieces);           the new text of source 0
  *     db_release(&db);
  *
  * The db owns its memory; everything that its functions return is valid until
  * db_release().  The sources' bytes must stay as long as the db.
- *
- * db_load() reports what is wrong with single lines; what is wrong between
- * them is check.h's.
  */
 #ifndef IPAM_DB_H
 #define IPAM_DB_H
@@ -70,9 +67,6 @@ struct db {
 
 void db_init(struct db *db, const struct env *env);
 void db_release(struct db *db);
-/* Reads the sources.  STATUS_INVALID if there was any error (all are in
- * diags, in the order of the file); the db then holds what could be read. */
-enum status db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d);
 
 /* --- looking ---------------------------------------------------------- */
 
@@ -185,8 +179,8 @@ struct rec *db_twin(struct db *db, const struct rec *subnet, enum index_key key,
 /* The addresses directly in subnet that have a host of this full name (or, without
  * a domain, written so), lowest first. */
 void db_holders(struct db *db, const struct rec *subnet, struct str full, rec_list *out);
-/* For edit.c: r has come (is_new) or changed / what the objects say of VRFs and
- * attributes may have changed, or there is a new VRF / this object has come. */
+/* For edit.c and db_load.c: r has come (is_new) or changed / what the objects say of VRFs
+ * and attributes may have changed, or there is a new VRF / this object has come. */
 void index_note(struct db *db, struct rec *r, bool is_new);
 void db_learn(struct db *db);
 void db_learn_object(struct db *db, struct rec *r);

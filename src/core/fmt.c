@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fmt.h"
 
+#include "db_load.h"
+
 static size_t
 mark_length(struct str s)
 {

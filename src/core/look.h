@@ -3,7 +3,7 @@
  * look: the few lines of a plan that a look-up of a key needs.
  *
  * These are all objects, the records with the key itself, the subnets around
- * it, and the range over an address.  Read with db_load(), in the order of the
+ * it, and the range over an address.  Read with db_load.h, in the order of the
  * file, they give a small plan that says the same of this key as the whole.
  *
  * They are found by binary search on byte offsets, as look(1) does, in a file that

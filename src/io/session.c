@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session.h"
 
+#include "core/db_load.h"
 #include "core/lines_diff.h"
 #include "core/look.h"
 #include "git.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The readers of the DHCP servers' configurations: no text makes them fail, and what
  * they make of it goes into a plan or is said to have no place in it. */
+#include "core/db_load.h"
 #include "core/merge.h"
 #include "format/format.h"
 

@@ -7,6 +7,7 @@
 #define FUZZ_IMPORT_H
 
 #include "core/check.h"
+#include "core/db_load.h"
 #include "core/edit.h"
 #include "core/merge.h"
 #include "format/format.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a data file: reading and checking never fails badly, and what
  * fmt makes of a valid one is valid and stays as it is. */
+#include "core/db_load.h"
 #include "core/fmt.h"
 
 static enum status

@@ -9,6 +9,7 @@
 #include "unit.h"
 
 #include "core/check.h"
+#include "core/db_load.h"
 #include "core/edit.h"
 
 /* 2026-11-23T12:00:00Z, random numbers that are the same in every run, POSIX

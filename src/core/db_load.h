@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * db_load: the plan from its text, put in order as it comes.
+ *
+ * What is wrong with single lines is reported; what is wrong between them is
+ * check.h's.
+ */
+#ifndef IPAM_DB_LOAD_H
+#define IPAM_DB_LOAD_H
+
+#include "db.h"
+
+/* Reads the sources.  STATUS_INVALID if there was any error (all are in
+ * diags, in the order of the file); the db then holds what could be read. */
+enum status db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d);
+
+#endif
