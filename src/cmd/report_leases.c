@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report leases: how full the pools of addresses and prefixes are. */
 #include "report.h"
+#include "told.h"
 
 #include "core/when.h"
 
-enum { KEY, NAME, SIZE, LEASED, DECLINED, FREE, PERCENT, PEAK, PEAK_AT };
+enum { KEY, NAME, SIZE, LEASED, DECLINED, FREE, PERCENT, PEAK, PEAK_AT, NOW };
 static const struct column columns[] = {
 	[KEY] = { "key", 0 },
 	[NAME] = { "name", 0 },
@@ -15,12 +16,19 @@ static const struct column columns[] = {
 	[PERCENT] = { "percent", COLUMN_RIGHT },
 	[PEAK] = { "peak", COLUMN_RIGHT },
 	[PEAK_AT] = { "peak-at", 0 },
+	[NOW] = { "now", 0 }, /* with --changed */
 };
 
 struct row {
 	const struct rec *rec;
 	struct seen_pool pool;
 	struct count taken;
+	struct str now; /* what --over says of it, or nothing */
+};
+
+struct wish {
+	struct over over;
+	struct told told;
 };
 
 static void
@@ -44,6 +52,7 @@ cell(struct ctx *c, const void *p, size_t column)
 			? STR_NONE
 			: arena_str(&c->out->arena, str_from(when_fmt(when, r->pool.peak_at))));
 		break;
+	case NOW: out_str(c->out, r->now.n ? r->now : STR("under")); break;
 	}
 }
 
@@ -53,9 +62,29 @@ is_over(const struct row *r, uint64_t milli)
 	return count_cmp(count_mul(r->taken, 100000), count_mul(r->pool.size, milli)) >= 0;
 }
 
-static size_t
-rows(struct sheet *sheet, const rec_list *l, struct seen *seen, const uint64_t *over)
+/* Without a number it is measured by warn= and crit= of its subnet. */
+static struct str
+over_word(struct ctx *c, const struct wish *w, const struct row *r)
 {
+	const struct rec *subnet = r->rec;
+	uint64_t milli;
+
+	if (!w->over.own_limits)
+		return is_over(r, w->over.milli) ? STR("over") : STR_NONE;
+	if (subnet->kind != KIND_SUBNET)
+		subnet = db_around(c->db, subnet->vrf, rec_span(subnet));
+	if (!subnet)
+		return STR_NONE;
+	if (usage_threshold(c->db, subnet, "crit", &milli) && is_over(r, milli))
+		return STR("crit");
+	return usage_threshold(c->db, subnet, "warn", &milli) && is_over(r, milli) ? STR("warn")
+	                                                                           : STR_NONE;
+}
+
+static size_t
+rows(struct sheet *sheet, const rec_list *l, struct seen *seen, struct wish *w)
+{
+	struct ctx *c = sheet->c;
 	size_t shown = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
@@ -63,7 +92,10 @@ rows(struct sheet *sheet, const rec_list *l, struct seen *seen, const uint64_t *
 		if (!seen_pool(seen, r.rec, &r.pool))
 			continue;
 		r.taken = count_of(r.pool.leased + r.pool.declined);
-		if (over && !is_over(&r, *over))
+		if (w->over.given)
+			r.now = over_word(c, w, &r);
+		if (w->over.changed ? !told_changed(&w->told, db_key(c->db, r.rec), r.now)
+				    : w->over.given && r.now.n == 0)
 			continue;
 		report_row(sheet, r.rec, &r);
 		shown++;
@@ -71,33 +103,39 @@ rows(struct sheet *sheet, const rec_list *l, struct seen *seen, const uint64_t *
 	return shown;
 }
 
-enum status
-cmd_report_leases(struct ctx *c)
+static enum status
+show(struct ctx *c, struct sheet *sheet, struct wish *w, struct seen *seen)
 {
-	bool has_over = args_has(&c->args, "over");
-	struct sheet sheet;
-	struct select s;
-	struct seen *seen = NULL;
 	rec_list list = { 0 };
-	uint64_t over = 0;
+	struct select s;
 	size_t shown = 0;
-	enum status status = report_sheet(c, &sheet, columns, ARRAY_LEN(columns), cell);
+	enum status status = report_select(c, &s);
 
-	if (!status && has_over && !percent_parse(args_get(&c->args, "over"), &over))
-		status = diag_fail(c->diags, STATUS_USAGE,
-		    "--over %.*s: a percentage from 0 to 100 is wanted",
-		    STR_FMT(args_get(&c->args, "over")));
-	if (!status)
-		status = cmd_seen(c, &seen);
-	if (status)
-		return status;
-	status = report_select(c, &s);
+	if (!status && w->over.changed)
+		status = told_open(c, &w->told, told_question(c, "leases"));
 	if (!status) {
 		select_all(&s, K_RANGE | K_SUBNET, &list);
-		shown = rows(&sheet, &list, seen, has_over ? &over : NULL);
+		shown = rows(sheet, &list, seen, w);
+		if (w->over.changed)
+			told_close(c, &w->told);
 	}
-	bool is_no = has_over ? shown > 0 : shown == 0 && s.term.n > 0;
+	bool is_no = w->over.given ? shown > 0 : shown == 0 && s.term.n > 0;
 	select_release(&s);
 	vec_release(&list);
 	return status ? status : is_no ? STATUS_NO : STATUS_OK;
+}
+
+enum status
+cmd_report_leases(struct ctx *c)
+{
+	struct wish w = { .told = { .path = NULL } };
+	struct sheet sheet;
+	struct seen *seen = NULL;
+	enum status status = over_read(c, &w.over);
+
+	if (!status)
+		status = report_sheet(c, &sheet, columns, w.over.changed ? NOW + 1 : NOW, cell);
+	if (!status)
+		status = cmd_seen(c, &seen);
+	return status ? status : show(c, &sheet, &w, seen);
 }

@@ -163,19 +163,14 @@ struct wish {
 static enum status
 read_over(struct ctx *c, struct wish *w)
 {
-	struct str text = args_get(&c->args, "over");
+	struct over o;
+	enum status status = over_read(c, &o);
 
-	w->has_over = args_has(&c->args, "over");
-	w->own_limits = text.n == 0;
-	w->changed = args_has(&c->args, "changed");
-	if (!w->has_over && (w->changed || args_has(&c->args, "state")))
-		return diag_fail(c->diags, STATUS_USAGE, "--changed is for --over");
-	if (!w->changed && args_has(&c->args, "state"))
-		return diag_fail(c->diags, STATUS_USAGE, "--state is for --changed");
-	if (!w->has_over || w->own_limits || percent_parse(text, &w->over))
-		return STATUS_OK;
-	return diag_fail(c->diags, STATUS_USAGE,
-	    "--over %.*s: a percentage from 0 to 100 is wanted", STR_FMT(text));
+	w->has_over = o.given;
+	w->own_limits = o.own_limits;
+	w->changed = o.changed;
+	w->over = o.milli;
+	return status;
 }
 
 static enum status
@@ -286,30 +281,11 @@ keep_over(struct ctx *c, row_list *rows, const struct wish *w, struct told *told
 	rows->n = kept;
 }
 
-/* All that makes it another question. */
-static struct str
-question(struct ctx *c)
-{
-	static const char *const options[] = { "over", "depth", "ipv4", "ipv6", "own", "vrf" };
-	struct buf b;
-
-	buf_init(&b, c->env);
-	for (size_t i = 0; i < ARRAY_LEN(options); i++)
-		if (args_has(&c->args, options[i]))
-			buf_fmt(&b, "\n--%s=%.*s", options[i],
-			    STR_FMT(args_get(&c->args, options[i])));
-	for (size_t i = 0; i < c->args.word.n; i++)
-		buf_fmt(&b, "\n%.*s", STR_FMT(c->args.word.v[i]));
-	struct str text = arena_str(&c->db->arena, buf_get(&b));
-	buf_release(&b);
-	return text;
-}
-
 static enum status
 find_over(struct ctx *c, row_list *rows, const struct wish *w)
 {
 	struct told told = { .path = NULL };
-	enum status status = w->changed ? told_open(c, &told, question(c)) : STATUS_OK;
+	enum status status = w->changed ? told_open(c, &told, told_question(c, "")) : STATUS_OK;
 
 	if (!status)
 		keep_over(c, rows, w, &told);

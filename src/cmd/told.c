@@ -27,6 +27,44 @@ find_path(struct ctx *c, struct told *t, struct str about)
 }
 
 enum status
+over_read(struct ctx *c, struct over *o)
+{
+	struct str text = args_get(&c->args, "over");
+	bool state = args_has(&c->args, "state");
+
+	*o = (struct over){ .given = args_has(&c->args, "over"),
+		.changed = args_has(&c->args, "changed"),
+		.own_limits = text.n == 0 };
+	if (!o->given && (o->changed || state))
+		return diag_fail(c->diags, STATUS_USAGE, "--changed is for --over");
+	if (!o->changed && state)
+		return diag_fail(c->diags, STATUS_USAGE, "--state is for --changed");
+	if (!o->given || o->own_limits || percent_parse(text, &o->milli))
+		return STATUS_OK;
+	return diag_fail(c->diags, STATUS_USAGE,
+	    "--over %.*s: a percentage from 0 to 100 is wanted", STR_FMT(text));
+}
+
+struct str
+told_question(struct ctx *c, const char *what)
+{
+	static const char *const options[] = { "over", "depth", "ipv4", "ipv6", "own", "vrf" };
+	struct buf b;
+
+	buf_init(&b, c->env);
+	buf_z(&b, what);
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		if (args_has(&c->args, options[i]))
+			buf_fmt(&b, "\n--%s=%.*s", options[i],
+			    STR_FMT(args_get(&c->args, options[i])));
+	for (size_t i = 0; i < c->args.word.n; i++)
+		buf_fmt(&b, "\n%.*s", STR_FMT(c->args.word.v[i]));
+	struct str text = arena_str(&c->db->arena, buf_get(&b));
+	buf_release(&b);
+	return text;
+}
+
+enum status
 told_open(struct ctx *c, struct told *t, struct str about)
 {
 	struct str text, line;

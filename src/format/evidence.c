@@ -33,7 +33,7 @@ void
 reading_init(struct reading *r, const struct text_source *source, struct sightings *out,
     struct diags *d)
 {
-	*r = (struct reading){ source, out, d, { source->p, source->n }, 0 };
+	*r = (struct reading){ source, out, d, { source->p, source->n }, 0, false };
 }
 
 bool
@@ -58,6 +58,7 @@ reading_warn(struct reading *r, const char *at, const char *fmt, ...)
 	va_list ap;
 	struct str text;
 
+	r->odd = true;
 	va_start(ap, fmt);
 	text = arena_vfmt(&r->out->arena, fmt, ap);
 	va_end(ap);
@@ -67,8 +68,9 @@ reading_warn(struct reading *r, const char *at, const char *fmt, ...)
 void
 reading_unfinished(struct reading *r, const char *at)
 {
+	/* alone it is of any format */
+	r->understood += !r->odd;
 	reading_warn(r, at, "the last record is unfinished (is it being written?): left out");
-	r->understood++;
 }
 
 void

@@ -12,6 +12,7 @@ struct reading {
 	struct diags *d;
 	struct str rest; /* what is not read yet */
 	size_t understood;
+	bool odd; /* something was left out */
 };
 void reading_init(struct reading *r, const struct text_source *source, struct sightings *out,
     struct diags *d);
