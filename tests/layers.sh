@@ -30,7 +30,7 @@ hex
 needle
 glyph sort sum lines trend
 diag
-mac when ip count arpa
+bytes mac when ip count arpa
 kea extents
 key
 schema text

@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include "core/fmt.h"
+#include "core/text_place.h"
 
 enum status
 cmd_init(struct ctx *c)

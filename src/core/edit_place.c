@@ -3,6 +3,7 @@
  * about the file as it would be written now: without the lines that have gone,
  * with those that have come. */
 #include "edit_parts.h"
+#include "text_place.h"
 
 /* --- chains ----------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include "fmt.h"
 
 #include "db_load.h"
+#include "text_place.h"
 
 static size_t
 mark_length(struct str s)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text_parts.h"
-#include "word.h"
 
 #include <stdio.h>
+
+#include "bytes.h"
+#include "word.h"
 
 struct span
 rec_span(const struct rec *r)
@@ -266,59 +268,6 @@ text_quote(struct buf *b, struct str value)
 	buf_char(b, '"');
 }
 
-/* --- bytes ------------------------------------------------------------ */
-
-/* The length of the UTF-8 sequence at s (RFC 3629), 0 if it is none. */
-static size_t
-utf8_length(const unsigned char *s, size_t n)
-{
-	static const struct {
-		unsigned char lead_low, lead_high, second_low, second_high, length;
-	} form[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	if (s[0] < 0x80)
-		return 1;
-	for (size_t i = 0; i < ARRAY_LEN(form); i++) {
-		if (s[0] < form[i].lead_low || s[0] > form[i].lead_high || n < form[i].length)
-			continue;
-		if (s[1] < form[i].second_low || s[1] > form[i].second_high)
-			return 0;
-		for (size_t k = 2; k < form[i].length; k++)
-			if ((s[k] & 0xc0) != 0x80)
-				return 0;
-		return form[i].length;
-	}
-	return 0;
-}
-
-/* What is wrong with the bytes of s from *at on; moves *at there. */
-static enum rule
-bytes_fault(struct str s, bool tab, size_t *at)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-
-	while (*at < s.n) {
-		size_t n = utf8_length(p + *at, s.n - *at);
-		unsigned char c = p[*at];
-		if (n == 0)
-			return RULE_UTF8;
-		if ((c < ' ' && !(tab && c == '\t')) || c == 0x7f ||
-		    (c == 0xc2 && p[*at + 1] < 0xa0))
-			return RULE_CONTROL;
-		*at += n;
-	}
-	return RULE_NONE;
-}
-
 const char *
 text_value_fault(struct str value, size_t *at)
 {
@@ -328,32 +277,6 @@ text_value_fault(struct str value, size_t *at)
 	case RULE_CONTROL: return "has a control character";
 	default: return NULL;
 	}
-}
-
-/* Whether all bytes are printable ASCII or TAB: then none needs a closer look.
- * Sixteen bytes at a time. */
-static bool
-bytes_are_plain(const char *p, size_t n)
-{
-	typedef unsigned char v16 __attribute__((vector_size(16), aligned(1)));
-	typedef unsigned long long v2 __attribute__((vector_size(16)));
-	size_t i = 0;
-	v16 bad = { 0 };
-
-	for (; i + 16 <= n; i += 16) {
-		v16 c;
-		memcpy(&c, p + i, 16);
-		bad |= (v16)((c < ' ') & (c != '\t')) | (v16)(c >= 0x7f);
-	}
-	v2 any = (v2)bad;
-	if (any[0] | any[1])
-		return false;
-	for (; i < n; i++) {
-		unsigned char c = (unsigned char)p[i];
-		if ((c < ' ' && c != '\t') || c >= 0x7f)
-			return false;
-	}
-	return true;
 }
 
 /* --- lines ------------------------------------------------------------ */
@@ -547,7 +470,7 @@ read_line(struct reader *rd, struct str line)
 {
 	struct rec r;
 
-	if (!bytes_are_plain(line.p, line.n))
+	if (!bytes_are_plain(line))
 		line = check_bytes(rd, line);
 	size_t start = skip_blanks(line, 0);
 	if (start == line.n || line.p[start] == '#')
@@ -616,78 +539,4 @@ text_read_line(struct str line, struct vrfs *vrfs, struct rec *out)
 	bool ok = out->kind != KIND_NONE && d.errors == 0 && out->len == line.n;
 	diags_release(&d);
 	return ok;
-}
-
-void
-text_line_column(const struct text_source *source, const char *at, size_t *line, size_t *column)
-{
-	const char *start = source->p;
-
-	*line = 1;
-	for (const char *lf; start < at && (lf = memchr(start, '\n', (size_t)(at - start)));
-	     start = lf + 1)
-		(*line)++;
-	*column = (size_t)(at - start) + 1;
-}
-
-/* --- comments --------------------------------------------------------- */
-
-const char *
-text_line_before(const struct text_source *source, const char *line)
-{
-	line--;
-	while (line > source->p && line[-1] != '\n')
-		line--;
-	return line;
-}
-
-const char *
-text_line_after(const struct text_source *source, const char *line)
-{
-	const char *end = source->p + source->n;
-	const char *lf = memchr(line, '\n', (size_t)(end - line));
-
-	return lf ? lf + 1 : end;
-}
-
-enum text_line
-text_line_kind(const struct text_source *source, const char *line)
-{
-	struct str s = { line, (size_t)(source->p + source->n - line) };
-	size_t at = skip_blanks(s, 0);
-
-	if (at == s.n || s.p[at] == '\n')
-		return LINE_BLANK;
-	return s.p[at] == '#' ? LINE_COMMENT : LINE_RECORD;
-}
-
-/* The end of the file's own first comments: of the first block of comment
- * lines, if a blank line follows it. */
-static const char *
-head_end(const struct text_source *source, const char *stop)
-{
-	bool any = false;
-
-	for (const char *p = source->p; p < stop;) {
-		enum text_line kind = text_line_kind(source, p);
-		p = text_line_after(source, p);
-		if (kind == LINE_RECORD)
-			break;
-		if (kind == LINE_BLANK && any)
-			return p;
-		any |= kind == LINE_COMMENT;
-	}
-	return source->p;
-}
-
-const char *
-text_lead(const struct text_source *source, const char *line)
-{
-	for (const char *p = line; p > source->p;) {
-		const char *before = text_line_before(source, p);
-		if (text_line_kind(source, before) == LINE_RECORD)
-			return p;
-		p = before;
-	}
-	return head_end(source, line);
 }

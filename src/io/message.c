@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/check.h"
+#include "core/text_place.h"
 #include "out.h"
 
 struct printer {

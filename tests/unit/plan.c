@@ -3,6 +3,8 @@
 
 #include <regex.h>
 
+#include "core/text_place.h"
+
 static uint64_t seed = 1;
 
 void

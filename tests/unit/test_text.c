@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan.h"
 
+#include "core/text_place.h"
+
 /* What the reader says of a text: line, column and rule of each problem. */
 static const struct {
 	struct str text;
