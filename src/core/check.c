@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "check.h"
+#include "check_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,32 +7,10 @@
 #include "dns.h"
 #include "edit.h"
 
-enum { MEMO = 128 };
-
-struct checker {
-	struct db *db;
-	struct diags *d;
-	enum severity level[RULE_COUNT]; /* SEV_OFF also for what is not wanted */
-	/* schema_attr(), remembered */
-	struct memo {
-		struct str name;
-		enum kind kind;
-		const struct attr_info *info;
-		bool is_field;
-	} memo[MEMO];
-	/* the domain of the subnet looked at last */
-	const struct rec *domain_of;
-	struct str domain;
-	bool has_dot;  /* in it: then no host without one ends in it */
-	uint8_t flags; /* of all records together */
-	/* the subnet found to be calm last */
-	const struct rec *calm;
-};
-
 typedef void rule_fn(struct checker *c, const struct rec *r);
 
-static void __attribute__((format(printf, 4, 5)))
-say(struct checker *c, enum rule rule, const char *at, const char *fmt, ...)
+void
+check_say(struct checker *c, enum rule rule, const char *at, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
@@ -51,171 +29,6 @@ key_at(const struct rec *r)
 	return rec_key(r).p;
 }
 
-/* --- attributes ------------------------------------------------------- */
-
-static const struct memo *
-look_up(struct checker *c, struct str name, const struct rec *r)
-{
-	struct str object = r->kind == KIND_OBJECT ? rec_object_kind(r) : STR_NONE;
-	size_t h = (name.n * 31 + (unsigned char)name.p[0] * 7u +
-		       (unsigned char)name.p[name.n - 1] + r->kind * 5u) %
-	           MEMO;
-	struct memo *m = &c->memo[h];
-
-	if (r->kind == KIND_OBJECT || m->kind != (enum kind)r->kind || !str_eq(m->name, name)) {
-		m->name = name;
-		m->kind = r->kind == KIND_OBJECT ? KIND_NONE : r->kind;
-		m->info = schema_attr(name, r->kind, object);
-		m->is_field = !m->info && schema_is_field(name);
-	}
-	return m;
-}
-
-static struct str
-without_dot(struct str domain)
-{
-	return domain.n && domain.p[domain.n - 1] == '.' ? str_cut(domain, 0, domain.n - 1)
-	                                                 : domain;
-}
-
-/* The domain of what lies in this subnet, without a final dot; empty if there is none. */
-static struct str
-domain_in(struct checker *c, const struct rec *subnet)
-{
-	if (c->domain_of == subnet && subnet)
-		return c->domain;
-	if (!db_inherited(c->db, subnet, STR("domain"), &c->domain, NULL))
-		c->domain = STR_NONE;
-	c->domain = without_dot(c->domain);
-	c->domain_of = subnet;
-	c->has_dot = str_find(c->domain, '.') < c->domain.n;
-	return c->domain;
-}
-
-static struct str
-domain_at(struct checker *c, const struct rec *r)
-{
-	struct str domain;
-
-	return db_own(c->db, r, "domain", &domain) ? without_dot(domain) : domain_in(c, r->parent);
-}
-
-static bool
-is_doubled(struct str host, struct str domain)
-{
-	if (domain.n == 0 || !str_iends(host, domain))
-		return false;
-	return host.n == domain.n || host.p[host.n - domain.n - 1] == '.';
-}
-
-static void
-check_domain(struct checker *c, const struct rec *r, struct str host)
-{
-	struct str domain;
-
-	if (host.n && host.p[host.n - 1] == '.')
-		return;
-	domain = domain_at(c, r);
-	if (domain.n == 0)
-		say(c, RULE_NO_DOMAIN, host.p,
-		    "%.*s: no domain (domain= on a subnet around it, or a final dot)",
-		    STR_FMT(host));
-	else if (is_doubled(host, domain))
-		say(c, RULE_DOUBLE_DOMAIN, host.p,
-		    "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
-		    STR_FMT(host), STR_FMT(domain));
-}
-
-static void
-check_hosts(struct checker *c, const struct rec *r, const struct attr *attr)
-{
-	struct str rest = attr->value, host;
-
-	while (str_next(&rest, ',', &host)) {
-		if (!host_is_publishable(host))
-			say(c, RULE_HOST_NAME, host.p,
-			    "%.*s: DNS would refuse this host name; it is not published",
-			    STR_FMT(host));
-		check_domain(c, r, host);
-	}
-}
-
-static bool
-reads_as_key(const struct attr_info *info, struct str value)
-{
-	struct str member;
-
-	if (info->type != VALUE_NAME && info->type != VALUE_HOSTS)
-		return false;
-	while (str_next(&value, ',', &member))
-		if (ip_looks_like_key(member))
-			return true;
-	return false;
-}
-
-static void
-check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
-{
-	const struct memo *m = look_up(c, attr->name, r);
-	struct str object = r->kind == KIND_OBJECT ? rec_object_kind(r) : STR_NONE;
-	char why[SCHEMA_WHY];
-
-	if (m->is_field)
-		say(c, RULE_FIELD_NAME, attr->name.p,
-		    "%.*s is the name of an output field and cannot be an attribute",
-		    STR_FMT(attr->name));
-	if (!m->info)
-		return;
-	if (!schema_fits(m->info, r->kind, object)) {
-		if (r->kind != KIND_OBJECT)
-			say(c, RULE_MISPLACED, attr->name.p, "%.*s means nothing on %s %s",
-			    STR_FMT(attr->name), r->kind == KIND_ADDRESS ? "an" : "a",
-			    kind_names[r->kind]);
-		return;
-	}
-	struct str value = attr_value(attr, &c->db->arena);
-	const char *fault = schema_value_fault(m->info, value, why);
-	enum rule rule = m->info->late                  ? RULE_LATE_VALUE
-	                 : reads_as_key(m->info, value) ? RULE_NAME_IS_KEY
-	                                                : RULE_BAD_VALUE;
-	if (fault)
-		say(c, rule, attr->raw.p, "%.*s=%.*s: %s", STR_FMT(attr->name), STR_FMT(attr->raw),
-		    fault);
-	else if (m->info->type == VALUE_HOSTS && attr->name.p[0] == 'h')
-		check_hosts(c, r, attr);
-}
-
-/* What the reader found holds, but a host may meet a domain that has no dot. */
-static void
-check_fine(struct checker *c, const struct rec *r)
-{
-	struct attr attr;
-	struct str host;
-
-	if (r->kind != KIND_ADDRESS)
-		return;
-	domain_in(c, r->parent);
-	if (c->has_dot || !attr_find(r, STR("host"), &attr))
-		return;
-	while (str_next(&attr.value, ',', &host))
-		check_domain(c, r, host);
-}
-
-static void
-check_attrs(struct checker *c, const struct rec *r)
-{
-	struct attr_iter it;
-	struct attr attr;
-
-	if (r->flags & REC_FINE) {
-		check_fine(c, r);
-		return;
-	}
-	attr_start(&it, r);
-	while (attr_next(&it, &attr))
-		check_attr(c, r, &attr);
-}
-
 /* --- keys and places -------------------------------------------------- */
 
 static void
@@ -225,16 +38,16 @@ check_key(struct checker *c, const struct rec *r)
 	struct str key = rec_key(r);
 
 	if (!db_vrf_is_declared(c->db, r->vrf))
-		say(c, RULE_UNDECLARED_VRF, key.p + str_find(key, '%'),
+		check_say(c, RULE_UNDECLARED_VRF, key.p + str_find(key, '%'),
 		    "VRF %.*s is not declared (@vrf %.*s)", STR_FMT(db_vrf_name(c->db, r->vrf)),
 		    STR_FMT(db_vrf_name(c->db, r->vrf)));
 	if (span_is_link_local(rec_span(r)))
-		say(c, RULE_LINK_LOCAL, key.p, "link-local addresses are no records");
+		check_say(c, RULE_LINK_LOCAL, key.p, "link-local addresses are no records");
 	if (r->flags & REC_SPELLING)
-		say(c, RULE_SPELLING, key.p, "%.*s is written %.*s", STR_FMT(key),
+		check_say(c, RULE_SPELLING, key.p, "%.*s is written %.*s", STR_FMT(key),
 		    STR_FMT(db_key(c->db, r)));
 	if (r->kind == KIND_RANGE && r->parent == NULL)
-		say(c, RULE_RANGE_BORDER, key.p, "range %s lies in no subnet",
+		check_say(c, RULE_RANGE_BORDER, key.p, "range %s lies in no subnet",
 		    span_fmt(text, rec_span(r)));
 }
 
@@ -247,17 +60,17 @@ check_range(struct checker *c, const struct rec *r)
 
 	if (before && before->vrf == r->vrf && before->family == r->family &&
 	    before->last >= r->first)
-		say(c, RULE_RANGE_OVERLAP, key_at(r), "range %s overlaps range %s",
+		check_say(c, RULE_RANGE_OVERLAP, key_at(r), "range %s overlaps range %s",
 		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(before)));
 	if (r->parent && r->parent->last < r->last) {
-		say(c, RULE_RANGE_BORDER, key_at(r), "range %s crosses the end of subnet %s",
+		check_say(c, RULE_RANGE_BORDER, key_at(r), "range %s crosses the end of subnet %s",
 		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(r->parent)));
 		return;
 	}
 	for (struct rec *in = walk_in(&w, c->db, r->vrf, rec_span(r)); in; in = walk_next(&w)) {
 		if (in->kind != KIND_SUBNET || db_order(c->db, in, r) < 0)
 			continue;
-		say(c, RULE_RANGE_BORDER, key_at(r),
+		check_say(c, RULE_RANGE_BORDER, key_at(r),
 		    "subnet %s lies inside range %s or across its end",
 		    span_fmt(other, rec_span(in)), span_fmt(text, rec_span(r)));
 		return;
@@ -278,15 +91,16 @@ check_address(struct checker *c, const struct rec *r)
 	char text[SPAN_TEXT], subnet[SPAN_TEXT];
 
 	if (!r->parent && !span_is_link_local(rec_span(r)))
-		say(c, RULE_NO_SUBNET, key_at(r), "%s lies in no subnet",
+		check_say(c, RULE_NO_SUBNET, key_at(r), "%s lies in no subnet",
 		    span_fmt(text, rec_span(r)));
 	if (!r->parent)
 		return;
 	enum ip_special s = prefix_special(rec_span(r->parent), r->first);
 	if (s != IP_USABLE && c->level[special[s].rule] &&
 	    !db_is(c->db, r->parent, "usable", "all"))
-		say(c, special[s].rule, key_at(r), "%s is %s of %s", span_fmt(text, rec_span(r)),
-		    special[s].what, span_fmt(subnet, rec_span(r->parent)));
+		check_say(c, special[s].rule, key_at(r), "%s is %s of %s",
+		    span_fmt(text, rec_span(r)), special[s].what,
+		    span_fmt(subnet, rec_span(r->parent)));
 }
 
 static void
@@ -299,8 +113,8 @@ check_subnet(struct checker *c, const struct rec *r)
 	if (!attr_find(r, STR("gw"), &attr) || !ip_parse(attr.value, &gw, &err))
 		return;
 	if (!span_holds_ip(rec_span(r), gw) && !span_is_link_local(span_ip(gw)))
-		say(c, RULE_GW_OUTSIDE, attr.raw.p, "gw=%.*s is outside %.*s", STR_FMT(attr.value),
-		    STR_FMT(rec_key(r)));
+		check_say(c, RULE_GW_OUTSIDE, attr.raw.p, "gw=%.*s is outside %.*s",
+		    STR_FMT(attr.value), STR_FMT(rec_key(r)));
 }
 
 static void
@@ -309,7 +123,7 @@ check_object(struct checker *c, const struct rec *r)
 	struct str name = rec_object_name(r);
 
 	if (rec_is_object(r, "check") && rule_by_name(name) == RULE_NONE)
-		say(c, RULE_UNKNOWN_RULE, name.p, "there is no rule %.*s", STR_FMT(name));
+		check_say(c, RULE_UNKNOWN_RULE, name.p, "there is no rule %.*s", STR_FMT(name));
 }
 
 /* The rules that look at one record and what is around it. */
@@ -346,7 +160,7 @@ static void
 check_duplicate(struct checker *c, const struct rec *a, const struct rec *b)
 {
 	if (db_order(c->db, a, b) == 0)
-		say(c, RULE_DUPLICATE_KEY, key_at(later(a, b)), "%.*s is there already",
+		check_say(c, RULE_DUPLICATE_KEY, key_at(later(a, b)), "%.*s is there already",
 		    STR_FMT(db_key(c->db, later(a, b))));
 }
 
@@ -371,7 +185,8 @@ check_shared(struct checker *c, struct shared *v, size_t n, enum rule rule)
 	qsort(v, n, sizeof(*v), by_word);
 	for (size_t i = 1; i < n; i++)
 		if (str_ieq(v[i].word, v[i - 1].word))
-			say(c, rule, v[i].word.p, "%.*s is there already", STR_FMT(v[i].word));
+			check_say(c, rule, v[i].word.p, "%.*s is there already",
+			    STR_FMT(v[i].word));
 }
 
 static void
@@ -434,7 +249,7 @@ check_order(struct checker *c)
 		if (r->flags & REC_GONE)
 			continue;
 		if (before && is_misordered(c, before, r))
-			say(c, RULE_ORDER, key_at(r),
+			check_say(c, RULE_ORDER, key_at(r),
 			    "%.*s stands below %.*s (ipam fmt puts them in order)",
 			    STR_FMT(rec_key(r)), STR_FMT(rec_key(before)));
 		before = r;
@@ -477,7 +292,7 @@ check_dns(struct checker *c)
 	dns_check(&dns);
 	for (size_t i = 0; i < dns.problem.n; i++) {
 		const struct dns_problem *p = &dns.problem.v[i];
-		say(c, p->rule, p->at, "%.*s", STR_FMT(p->text));
+		check_say(c, p->rule, p->at, "%.*s", STR_FMT(p->text));
 	}
 	dns_release(&dns);
 }
@@ -591,33 +406,4 @@ check_changes(struct db *db, struct diags *d)
 		if (v[i].after.n)
 			check_record(c, v[i].rec);
 	return d->errors ? STATUS_INVALID : STATUS_OK;
-}
-
-enum status
-check_assign(enum kind kind, struct str object, struct str name, struct str value, struct diags *d)
-{
-	const struct attr_info *info =
-	    attr_name_is_valid(name) ? schema_attr(name, kind, object) : NULL;
-	char why[SCHEMA_WHY];
-	const char *fault;
-	size_t at;
-
-	if (!attr_name_is_valid(name))
-		return diag_fail(d, STATUS_USAGE,
-		    "%.*s: an attribute's name has only a-z, 0-9, _, . and -", STR_FMT(name));
-	if (!info && schema_is_field(name))
-		return diag_fail(d, STATUS_USAGE,
-		    "%.*s is the name of an output field and cannot be an attribute",
-		    STR_FMT(name));
-	fault = text_value_fault(value, &at);
-	if (fault)
-		return diag_fail(d, STATUS_USAGE, "%.*s: the value %s (byte %zu)", STR_FMT(name),
-		    fault, at + 1);
-	if (!info || value.n == 0 || !schema_fits(info, kind, object))
-		return STATUS_OK;
-	fault = schema_value_fault(info, value, why);
-	if (fault)
-		return diag_fail(d, STATUS_USAGE, "%.*s=%.*s: %s", STR_FMT(name), STR_FMT(value),
-		    fault);
-	return STATUS_OK;
 }

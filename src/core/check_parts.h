@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * check_parts: what check.c and check_attrs.c share; for nobody else.
+ */
+#ifndef IPAM_CHECK_PARTS_H
+#define IPAM_CHECK_PARTS_H
+
+#include "check.h"
+
+enum { MEMO = 128 };
+
+struct checker {
+	struct db *db;
+	struct diags *d;
+	enum severity level[RULE_COUNT]; /* SEV_OFF also for what is not wanted */
+	/* schema_attr(), remembered */
+	struct memo {
+		struct str name;
+		enum kind kind;
+		const struct attr_info *info;
+		bool is_field;
+	} memo[MEMO];
+	/* the domain of the subnet looked at last */
+	const struct rec *domain_of;
+	struct str domain;
+	bool has_dot;  /* in it: then no host without one ends in it */
+	uint8_t flags; /* of all records together */
+	/* the subnet found to be calm last */
+	const struct rec *calm;
+};
+
+/* A finding, at the rule's level. */
+void check_say(struct checker *c, enum rule rule, const char *at, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Each attribute of a record by itself, and its hosts in their domain. */
+void check_attrs(struct checker *c, const struct rec *r);
+/* The same of a record that is REC_FINE: what the reader found holds, but a host may
+ * meet a domain that has no dot. */
+void check_fine(struct checker *c, const struct rec *r);
+
+#endif
