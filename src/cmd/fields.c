@@ -123,9 +123,46 @@ help_records(struct ctx *c, const struct column *column, size_t n)
 	}
 }
 
+/* What columns of a command mean that are no fields of records. */
+static const struct {
+	enum status (*run)(struct ctx *c);
+	const char *name, *meaning;
+} meanings[] = {
+	{ cmd_log, "id", "the number of the change" },
+	{ cmd_log, "time", "when" },
+	{ cmd_log, "change", "what kind: change, outside, commit, first" },
+	{ cmd_log, "user", "who asked" },
+	{ cmd_log, "as", "as whom, if that is somebody else" },
+	{ cmd_log, "host", "on which host" },
+	{ cmd_log, "ipam-user", "the value of IPAM_USER" },
+	{ cmd_log, "command", "the command line" },
+	{ cmd_log, "reason", "why: -m, or the commit's message" },
+	{ cmd_log, "op", "+ came, - went" },
+	{ cmd_log, "record", "the record's line" },
+	{ cmd_report_growth, "added", "since the beginning" },
+	{ cmd_report_growth, "released", "since the beginning" },
+	{ cmd_report_growth, "change", "how many more are used than at the beginning" },
+	{ cmd_report_growth, "trend", "a picture of the series" },
+	{ cmd_report_growth, "series", "what was used at the end of each period" },
+	{ cmd_report_growth, "outlook", "grows, steady, shrinks, full or too short" },
+	{ cmd_report_growth, "pace", "how many more in a period" },
+	{ cmd_report_growth, "full", "when nothing is left at this pace" },
+	{ cmd_report_growth, "earliest", "of full" },
+	{ cmd_report_growth, "latest", "of full" },
+	{ cmd_map, "cell", "an address or a block" },
+	{ cmd_map, "state", "what it is, or most of it" },
+	{ cmd_map, "quarantine", "addresses in quarantine" },
+	{ cmd_map, "unusable", "network, broadcast and anycast addresses" },
+	{ cmd_map, "child", "free in a child subnet" },
+	{ cmd_map, "name", "the name or host of what is there" },
+};
+
 static const char *
-meaning_of(const char *name)
+meaning_of(const struct ctx *c, const char *name)
 {
+	for (size_t i = 0; i < ARRAY_LEN(meanings); i++)
+		if (meanings[i].run == c->cmd->run && strcmp(meanings[i].name, name) == 0)
+			return meanings[i].meaning;
 	for (size_t i = 0; i < field_table_len; i++)
 		if (strcmp(field_table[i].name, name) == 0)
 			return field_table[i].help;
@@ -146,7 +183,7 @@ help_fields(struct ctx *c)
 	out_columns(c->out, help_columns, ARRAY_LEN(help_columns));
 	for (size_t i = 0; i < n; i++)
 		if (!(column[i].flags & COLUMN_BAR))
-			help_row(c, column[i].name, meaning_of(column[i].name));
+			help_row(c, column[i].name, meaning_of(c, column[i].name));
 	if (records)
 		help_records(c, column, n);
 	return STATUS_OK;

@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "core/when.h"
 #include "io/history.h"
@@ -306,6 +307,13 @@ static const struct column line_columns[] = { { "id", COLUMN_RIGHT }, { "time", 
 static const struct column short_columns[] = { { "id", COLUMN_RIGHT }, { "time", 0 }, { "user", 0 },
 	{ "command", 0 }, { "reason", 0 } };
 
+/* Rows of a change's lines: for a program, or of whoever names their columns. */
+static bool
+wants_lines(const struct ctx *c)
+{
+	return c->format == FORMAT_TSV || c->format == FORMAT_JSON || args_has(&c->args, "fields");
+}
+
 /* A TAB would be the end of a cell. */
 static struct str
 one_cell(struct ctx *c, struct str s)
@@ -357,7 +365,7 @@ show(struct ctx *c, const struct query *q, const struct block *b)
 {
 	if (args_has(&c->args, "oneline"))
 		row_of_block(c, b);
-	else if (c->format == FORMAT_TABLE || c->format == FORMAT_IPAM)
+	else if (!wants_lines(c))
 		show_block(c, q, b);
 	else
 		for (size_t i = 0; i < b->line.n; i++)
@@ -371,11 +379,12 @@ set_columns(struct ctx *c)
 {
 	if (args_has(&c->args, "oneline"))
 		out_columns(c->out, short_columns, ARRAY_LEN(short_columns));
-	else if (c->format == FORMAT_TSV || c->format == FORMAT_JSON)
+	else if (wants_lines(c))
 		out_columns(c->out, line_columns, ARRAY_LEN(line_columns));
 }
 
-/* Shows them as they are found: who reads on a terminal, or the first few, need not wait. */
+/* Shows them as they are found: who reads on a terminal, or the first few, need not wait;
+ * but --fields is for all rows at once. */
 static enum status
 show_changes(struct ctx *c, struct query *q)
 {
@@ -392,13 +401,20 @@ show_changes(struct ctx *c, struct query *q)
 			continue;
 		show(c, q, &h.block);
 		any = true;
-		if (!out_flush(c->out))
+		if (!args_has(&c->args, "fields") && !out_flush(c->out))
 			break;
 	}
 	if (status == STATUS_NO && h.lacks)
 		diag_warn(c->diags, "%s: is not there: what it holds is not shown", h.lacks);
 	history_release(&h);
 	return status > STATUS_NO ? status : any ? STATUS_OK : STATUS_NO;
+}
+
+static enum status
+no_journal(struct ctx *c)
+{
+	return diag_fail(c->diags, STATUS_NO, "%s: there is no journal",
+	    store_name(c->session->store));
 }
 
 static enum status
@@ -410,6 +426,8 @@ list_changes(struct ctx *c)
 	if (!status)
 		status = session_journal_open(c->session);
 	set_columns(c);
+	if (!status && !journal_exists(&c->session->journal))
+		status = no_journal(c);
 	if (!status) {
 		find_words(&q);
 		status = show_changes(c, &q);
@@ -429,8 +447,7 @@ print_head(struct ctx *c)
 	if (status)
 		return status;
 	if (!journal_exists(&c->session->journal))
-		return diag_fail(c->diags, STATUS_NO, "%s: there is no journal",
-		    store_name(c->session->store));
+		return no_journal(c);
 	out_columns(c->out, column, 1);
 	out_row(c->out, NULL);
 	out_str(c->out, c->session->journal.last.seal);
@@ -448,8 +465,9 @@ verify(struct ctx *c)
 		status = session_journal(s);
 	if (!status && journal_exists(&s->journal) && s->journal.unrecorded)
 		return diag_fail(c->diags, STATUS_NO,
-		    "%s: is not what the journal leaves: %zu records came or went",
-		    store_name(s->store), s->journal.unrecorded);
+		    "%s: is not what the journal leaves: %zu record%s came or went",
+		    store_name(s->store), s->journal.unrecorded,
+		    s->journal.unrecorded == 1 ? "" : "s");
 	return status;
 }
 
@@ -515,23 +533,55 @@ static const struct {
 	{ "head", print_head },
 };
 
+/* --head has a seal with --verify, and none else. */
+static enum status
+check_head(struct ctx *c)
+{
+	struct str head = args_get(&c->args, "head");
+	bool verify = args_has(&c->args, "verify");
+	struct sum sum;
+
+	if (!args_has(&c->args, "head") || (!verify && head.n == 0))
+		return STATUS_OK;
+	if (!sum_parse(head, &sum))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "--head %.*s: a seal of 64 digits is wanted", STR_FMT(head));
+	return verify ? STATUS_OK
+	              : diag_fail(c->diags, STATUS_USAGE,
+			    "--head SEAL goes with --verify; --head alone prints the last one");
+}
+
+/* One thing at a time, and what narrows the list down is for the list. */
+static enum status
+check_options(struct ctx *c, const char *option)
+{
+	static const char *const of_list[] = { "since", "until", "user", "oneline" };
+	bool verify = strcmp(option, "verify") == 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
+		const char *also = other[i].option;
+		if (args_has(&c->args, also) && strcmp(also, option) != 0 &&
+		    !(verify && strcmp(also, "head") == 0))
+			return diag_fail(c->diags, STATUS_USAGE, "--%s or --%s, not both", option,
+			    also);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(of_list); i++)
+		if (args_has(&c->args, of_list[i]))
+			return diag_fail(c->diags, STATUS_USAGE,
+			    "--%s is for the list of changes, not for --%s", of_list[i], option);
+	return cmd_words(c, 0, 0);
+}
+
 enum status
 cmd_log(struct ctx *c)
 {
-	struct str head = args_get(&c->args, "head");
-	struct sum sum;
+	enum status status = check_head(c);
 
-	if (head.n && !sum_parse(head, &sum))
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "--head %.*s: a seal of 64 digits is wanted", STR_FMT(head));
-	if (head.n && !args_has(&c->args, "verify"))
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "--head SEAL goes with --verify; --head alone prints the last one");
-	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
+	for (size_t i = 0; !status && i < ARRAY_LEN(other); i++) {
 		if (!args_has(&c->args, other[i].option))
 			continue;
-		enum status status = cmd_words(c, 0, 0);
+		status = check_options(c, other[i].option);
 		return status ? status : other[i].run(c);
 	}
-	return list_changes(c);
+	return status ? status : list_changes(c);
 }

@@ -336,7 +336,7 @@ cmd_map(struct ctx *c)
 		buf_release(&b);
 		return STATUS_OK;
 	}
-	if (c->out->format != FORMAT_TABLE)
+	if (c->out->format != FORMAT_TABLE || args_has(&c->args, "fields"))
 		return print_cells(c, &m);
 	draw(c, &m);
 	return STATUS_OK;

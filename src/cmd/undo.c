@@ -32,6 +32,8 @@ find_change(struct ctx *c, uint64_t id, block_lines *out)
 	if (status == STATUS_NO && h.lacks)
 		diag_fail(c->diags, STATUS_NO, "undo: %s: is not there: what it holds is not known",
 		    h.lacks);
+	else if (status == STATUS_NO && !journal_exists(&c->session->journal))
+		diag_fail(c->diags, STATUS_NO, "undo: there is no journal");
 	else if (status == STATUS_NO && id)
 		diag_fail(c->diags, STATUS_NO, "undo: the journal has no change %llu",
 		    (unsigned long long)id);

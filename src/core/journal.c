@@ -97,7 +97,9 @@ struct str
 block_what(const struct block *b, struct arena *a)
 {
 	switch (b->kind) {
-	case BLOCK_FIRST: return arena_fmt(a, "the journal begins, with %zu records", b->line.n);
+	case BLOCK_FIRST:
+		return arena_fmt(a, "the journal begins, with %zu record%s", b->line.n,
+		    b->line.n == 1 ? "" : "s");
 	case BLOCK_OUTSIDE: return STR("changed outside of ipam");
 	case BLOCK_COMMIT:
 		return arena_fmt(a, "git commit %.12s, of %.*s", arena_z(a, b->field[FIELD_COMMIT]),

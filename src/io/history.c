@@ -381,14 +381,14 @@ verify_all(struct verify *v)
 		status = verify_tape(v, v->part.v[i].file.size);
 		tape_release(&v->tape);
 	}
-	if (status == STATUS_NO && v->head.n)
+	if (status == STATUS_NO)
 		return diag_fail(v->diags, STATUS_NO, "%s: there is no journal",
 		    store_name(v->store));
 	if (!status && v->head.n && !v->has_head)
 		return diag_fail(v->diags, STATUS_NO,
 		    "%s: no block has the seal %.*s: the journal was written anew, or cut",
 		    v->part.v[0].file.name, STR_FMT(v->head));
-	return status == STATUS_INVALID ? STATUS_NO : status == STATUS_NO ? STATUS_OK : status;
+	return status == STATUS_INVALID ? STATUS_NO : status;
 }
 
 enum status

@@ -48,8 +48,7 @@ enum status history_at(struct journal *j, const struct db *db, int64_t time, str
 /*
  * Reads all of FILE.log and of its archives: syntax, numbers, times, sums and seals, and
  * whether a block has this seal (empty: none is asked for).  STATUS_NO, with the line, at
- * the first broken place, and for an archive that is not there; STATUS_OK, too, if there
- * is no journal.
+ * the first broken place, for an archive that is not there, and if there is no journal.
  */
 enum status history_verify(struct store *store, const struct env *env, struct arena *arena,
     struct str head, struct diags *d);
