@@ -73,24 +73,30 @@ static enum status
 check_still(struct ctx *c, const block_lines *v)
 {
 	enum status status = STATUS_OK;
-	struct lines l;
+	struct lines l, said;
 
 	lines_init(&l, c->env);
+	lines_init(&said, c->env);
 	for (size_t i = 0; i < v->n; i++)
 		if (v->v[i].op == '+')
 			lines_add(&l, v->v[i].line, 1);
 	for (size_t i = 0; i < v->n; i++) {
 		struct str key;
 		struct rec *r = record_of(c, v->v[i].line, &key);
+		if (r && lines_count(&said, rec_line(r)))
+			continue;
 		if (v->v[i].op == '+' && !r)
 			status = diag_fail(c->diags, STATUS_CONFLICT, "undo: %.*s: is gone since",
 			    STR_FMT(key));
 		else if (r && !str_eq(rec_line(r), v->v[i].line) &&
-			 !(v->v[i].op == '-' && lines_count(&l, rec_line(r))))
+			 !(v->v[i].op == '-' && lines_count(&l, rec_line(r)))) {
 			status = diag_fail(c->diags, STATUS_CONFLICT,
 			    "undo: %.*s: was changed since: %.*s", STR_FMT(key),
 			    STR_FMT(rec_line(r)));
+			lines_add(&said, rec_line(r), 1);
+		}
 	}
+	lines_release(&said);
 	lines_release(&l);
 	return status;
 }

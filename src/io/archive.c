@@ -22,6 +22,7 @@ unpack(struct beside *b, const struct env *env, struct arena *arena, struct diag
 	const char *const argv[] = { "gzip", "-dc", NULL };
 	struct child gzip = { .argv = argv, .package = "gzip" };
 	struct child_result result;
+	struct str said = STR_NONE;
 	struct stat st;
 	FILE *plain = tmpfile();
 
@@ -32,9 +33,11 @@ unpack(struct beside *b, const struct env *env, struct arena *arena, struct diag
 	gzip.source = b->fd;
 	fclose(plain);
 	enum status status = child_run(&gzip, env, arena, &result, d);
+	while (!status && said.n == 0 && str_next(&result.err, '\n', &said))
+		; /* gzip begins with an empty line */
 	if (!status && (result.exit != 0 || fstat(gzip.output, &st) < 0))
 		status = diag_fail(d, STATUS_SYSTEM, "%s: cannot be unpacked: %.*s", b->name,
-		    STR_FMT(str_cut(result.err, 0, str_find(result.err, '\n'))));
+		    STR_FMT(said));
 	beside_close(b);
 	b->fd = gzip.output;
 	if (status)
