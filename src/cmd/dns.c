@@ -46,6 +46,11 @@ print_difference(struct ctx *c, const struct dns_zone *z, const struct dns_diffe
 	out_str(c->out, z->name);
 	out_str(c->out, rr->owner);
 	out_str(c->out, str_from(dns_type_name(rr->type)));
+	if (d->state == DNS_OTHER_TTL) {
+		out_int(c->out, d->plan->ttl);
+		out_int(c->out, d->served->ttl);
+		return;
+	}
 	out_str(c->out, data_text(c, d->plan));
 	out_str(c->out, data_text(c, d->served));
 }
@@ -95,6 +100,8 @@ print_zone(struct ctx *c, const struct dns_zone *z, const dns_list *plan, const 
 	bool any = false;
 
 	dns_diff(c->db, z, plan, served, &all);
+	if (args_has(&c->args, "ttl"))
+		dns_diff_ttls(c->db, z, plan, served, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		print_difference(c, z, &all.v[i]);
 		any |= all.v[i].state != DNS_DYNAMIC;

@@ -7,7 +7,8 @@
 const char *const dns_state_names[] = { [DNS_MISSING] = "missing",
 	[DNS_EXTRA] = "extra",
 	[DNS_DIFFERENT] = "different",
-	[DNS_DYNAMIC] = "dynamic" };
+	[DNS_DYNAMIC] = "dynamic",
+	[DNS_OTHER_TTL] = "ttl" };
 
 /* The records of one name and type. */
 struct set {
@@ -150,5 +151,20 @@ dns_diff(struct db *db, const struct dns_zone *zone, const dns_list *plan, const
 		if (order >= 0)
 			theirs = take_set(served, &k);
 		compare(&x, mine, theirs);
+	}
+}
+
+void
+dns_diff_ttls(struct db *db, const struct dns_zone *zone, const dns_list *plan,
+    const dns_list *served, dns_differences *out)
+{
+	for (size_t i = 0; i < plan->n;) {
+		struct set mine = take_set(plan, &i);
+		size_t k = dns_find(served, mine.v->key, mine.v->type);
+		const struct dns_rr *theirs = k < served->n ? &served->v[k] : NULL;
+		if (!theirs || theirs->ttl == mine.v->ttl || mine.v->type == DNS_SOA ||
+		    !dns_type_name(mine.v->type) || dns_is_dynamic(db, zone, served, theirs))
+			continue;
+		vec_push(db->env, out, ((struct dns_difference){ DNS_OTHER_TTL, mine.v, theirs }));
 	}
 }

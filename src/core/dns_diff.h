@@ -3,7 +3,7 @@
  * dns_diff: what a zone is in the plan against what is served of it.
  *
  * Compared are A, AAAA, CNAME and PTR records, and NS records where the plan has
- * some; TTLs are not.  Served records of other types, what lies below a
+ * some; TTLs only by dns_diff_ttls().  Served records of other types, what lies below a
  * delegation that the plan does not know, names that no host can have
  * (_acme-challenge, *) and all but PTRs of addresses in a reverse zone, unless the plan
  * has them, are nobody's business here.
@@ -17,7 +17,8 @@ enum dns_state {
 	DNS_MISSING,   /* in the plan, not served */
 	DNS_EXTRA,     /* served, not in the plan */
 	DNS_DIFFERENT, /* one name and type, other data */
-	DNS_DYNAMIC    /* served and extra, but a DHCP server's: dns_is_dynamic() */
+	DNS_DYNAMIC,   /* served and extra, but a DHCP server's: dns_is_dynamic() */
+	DNS_OTHER_TTL  /* one name and type, another TTL */
 };
 extern const char *const dns_state_names[];
 
@@ -34,6 +35,10 @@ bool dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *
 
 /* Both lists are sorted by dns_sort(). */
 void dns_diff(struct db *db, const struct dns_zone *zone, const dns_list *plan,
+    const dns_list *served, dns_differences *out);
+/* Adds where both have records of a name and type, but the TTL is another; not of what is a
+ * DHCP server's. */
+void dns_diff_ttls(struct db *db, const struct dns_zone *zone, const dns_list *plan,
     const dns_list *served, dns_differences *out);
 
 #endif

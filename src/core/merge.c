@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "dns.h"
 #include "edit.h"
 #include "merge_parts.h"
 
@@ -216,8 +217,10 @@ struct str
 merge_zone_commands(struct db *db, const struct facts *facts, unsigned vrf)
 {
 	struct str view = db_vrf_name(db, vrf), text;
+	struct dns dns;
 	struct buf b;
 
+	dns_init(&dns, db);
 	buf_init(&b, db->env);
 	for (size_t i = 0; i < facts->n; i++) {
 		const struct fact_record *r =
@@ -226,7 +229,8 @@ merge_zone_commands(struct db *db, const struct facts *facts, unsigned vrf)
 			continue;
 		struct str name = arena_fmt(&db->arena, "%.*s%s%.*s", STR_FMT(r->label),
 		    view.n ? "%" : "", STR_FMT(view));
-		if (db_find_object(db, STR("zone"), name))
+		/* a prefix may stand for it, too */
+		if (dns_zone(&dns, view, r->label) != SIZE_MAX)
 			continue;
 		buf_fmt(&b, "ipam object add zone %.*s", STR_FMT(name));
 		for (size_t k = 0; k < r->attrs; k++)
@@ -236,6 +240,7 @@ merge_zone_commands(struct db *db, const struct facts *facts, unsigned vrf)
 	}
 	text = arena_str(&db->arena, buf_get(&b));
 	buf_release(&b);
+	dns_release(&dns);
 	return text;
 }
 
