@@ -82,9 +82,9 @@ read_zone(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
 	if (!status)
 		status = zones_served(c, s, z, served, &refused);
 	if (!status && refused) {
-		diag_warn(c->diags,
-		    "%s: zone %.*s: no transfer; asked name by name, which finds only the plan's",
-		    s->server, STR_FMT(z->name));
+		diag_warn(c->diags, "%s: zone %.*s: no transfer; asked name by name, %s", s->server,
+		    STR_FMT(z->name),
+		    zones_asks_all(z) ? "all its addresses" : "which finds only the plan's");
 		status = zones_ask(c, s, z, plan, served);
 	}
 	if (!status && s->server)

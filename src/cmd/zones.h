@@ -47,11 +47,14 @@ enum status zones_transfer(struct ctx *c, const struct zones_source *s, struct s
 enum status zones_served(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
     dns_list *out, bool *refused);
 /*
- * Without a transfer: asks for each name of the plan, with one dig.  What only the
+ * Without a transfer: asks for each name of the plan, with one dig, and for each address of
+ * an IPv4 reverse zone of at most 256.  What only the
  * servers of other zones know (delegations, glue) is dropped from the plan.
  */
 enum status zones_ask(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
     dns_list *plan, dns_list *out);
+/* Whether it asks for all addresses of a reverse zone, so that it finds what the plan lacks. */
+bool zones_asks_all(const struct dns_zone *z);
 /* Adds the PTRs that the plan has at names where a CNAME is served (RFC 2317). */
 enum status zones_follow(struct ctx *c, const struct zones_source *s, const dns_list *plan,
     dns_list *served);

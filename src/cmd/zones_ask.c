@@ -8,7 +8,7 @@
 #include "io/child.h"
 #include "zones.h"
 
-enum { CHAIN_MAX = 8 };
+enum { CHAIN_MAX = 8, SMALL = 24 /* of 256 addresses */ };
 
 struct question {
 	struct str name;
@@ -20,6 +20,7 @@ struct asker {
 	const struct zones_source *s;
 	const struct dns_zone *z;
 	VEC(struct question) question;
+	size_t needed; /* so many of them must be answered well */
 };
 
 static const char *
@@ -32,6 +33,7 @@ static void
 ask(struct asker *q, struct str name, unsigned type)
 {
 	vec_push(q->c->env, &q->question, ((struct question){ name, type }));
+	q->needed = q->question.n;
 }
 
 /* --- dig ---------------------------------------------------------------- */
@@ -86,7 +88,8 @@ check_answers(const struct asker *q, struct str text)
 
 	for (size_t i = 0; i < q->question.n; i++) {
 		bool any = next_status(&text, &word);
-		if (any && (str_eq(word, STR("NOERROR")) || str_eq(word, STR("NXDOMAIN"))))
+		if (any && (i >= q->needed || str_eq(word, STR("NOERROR")) ||
+			       str_eq(word, STR("NXDOMAIN"))))
 			continue;
 		return diag_fail(q->c->diags, STATUS_REMOTE, "%s: %.*s %s: %.*s", q->s->server,
 		    STR_FMT(q->question.v[i].name), question_type(q->question.v[i].type),
@@ -227,6 +230,49 @@ ask_name(struct asker *q, struct str name)
 		ask(q, name, type[i]);
 }
 
+static bool
+small_zone(const struct dns_zone *z, struct span *span)
+{
+	return arpa_is_reverse(z->name) && arpa_parse(z->name, span) && span->family == IPV4 &&
+	       span->len >= SMALL;
+}
+
+bool
+zones_asks_all(const struct dns_zone *z)
+{
+	struct span span;
+
+	return small_zone(z, &span);
+}
+
+/* What an address is called in a reverse zone, also in one of RFC 2317. */
+static struct str
+name_in(const struct asker *q, struct ip ip)
+{
+	struct str name = arpa_name(q->s->a, ip);
+
+	if (str_starts(dns_key(q->s->a, name), q->z->key))
+		return name;
+	return arena_fmt(q->s->a, "%u.%.*s", (unsigned)ip.v & 255, STR_FMT(q->z->name));
+}
+
+/* Of a small reverse zone all addresses: the plan does not know which ones are stale. */
+static void
+ask_addresses(struct asker *q, const dns_list *plan)
+{
+	struct span span;
+	size_t needed = q->needed;
+
+	if (!small_zone(q->z, &span))
+		return;
+	for (u128 at = span.first; at <= span.last; at++) {
+		struct str name = name_in(q, (struct ip){ at, IPV4 });
+		if (dns_find(plan, dns_key(q->s->a, name), 0) == plan->n)
+			ask(q, name, DNS_PTR);
+	}
+	q->needed = needed;
+}
+
 /* Whether a name is a DHCP server's matters where it has an address that the plan has not. */
 static void
 ask_owners(struct asker *q, const dns_list *plan, const dns_list *all)
@@ -247,12 +293,16 @@ ask_owners(struct asker *q, const dns_list *plan, const dns_list *all)
 
 /* What was asked for; what an alias leads to is another question. */
 static void
-keep_asked(const struct dns_zone *z, const dns_list *plan, const dns_list *all, dns_list *out,
-    const struct env *env)
+keep_asked(const struct asker *q, const dns_list *plan, const dns_list *all, dns_list *out)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (str_eq(all->v[i].key, z->key) || dns_find(plan, all->v[i].key, 0) < plan->n)
-			vec_push(env, out, all->v[i]);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct dns_rr *rr = &all->v[i];
+		bool is_address = rr->type == DNS_PTR && rr->ip.family == IPV4 &&
+		                  zones_asks_all(q->z) && str_ieq(rr->owner, name_in(q, rr->ip));
+		if (is_address || str_eq(rr->key, q->z->key) ||
+		    dns_find(plan, rr->key, 0) < plan->n)
+			vec_push(q->c->env, out, *rr);
+	}
 }
 
 enum status
@@ -269,6 +319,7 @@ zones_ask(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
 	for (size_t i = 0; i < plan->n; i++)
 		if (i == 0 || !str_eq(plan->v[i - 1].key, plan->v[i].key))
 			ask_name(&q, plan->v[i].owner);
+	ask_addresses(&q, plan);
 	status = get_answers(&q, &all);
 	if (!status) {
 		dns_sort(&all);
@@ -280,7 +331,7 @@ zones_ask(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
 		ask_owners(&q, plan, &all);
 		status = get_answers(&q, &all);
 	}
-	keep_asked(z, plan, &all, served, c->env);
+	keep_asked(&q, plan, &all, served);
 	vec_release(&all);
 	vec_release(&q.question);
 	return status;

@@ -128,6 +128,14 @@ dynamic|example.org|lap.example.org|A||10.0.0.110
 '
 reverse='different|0.0.10.in-addr.arpa|3.0.0.10.in-addr.arpa|PTR|c.example.org|other.example.org
 '
+stale='extra|0.0.10.in-addr.arpa|77.0.0.10.in-addr.arpa|PTR||a.example.org
+dynamic|0.0.10.in-addr.arpa|220.0.0.10.in-addr.arpa|PTR||y.example.org
+dynamic|0.0.10.in-addr.arpa|221.0.0.10.in-addr.arpa|PTR||a.example.org
+'
+disagree='disagree|0.0.10.in-addr.arpa|2.0.0.10.in-addr.arpa|PTR||b.example.org, whose A is 10.0.0.99
+disagree|0.0.10.in-addr.arpa|77.0.0.10.in-addr.arpa|PTR||a.example.org, whose A is 10.0.0.1
+disagree|0.0.10.in-addr.arpa|221.0.0.10.in-addr.arpa|PTR||a.example.org, whose A is 10.0.0.1
+'
 parent='different|100.51.198.in-addr.arpa|67.100.51.198.in-addr.arpa|PTR|edge2.example.org|wrong.example.org
 '
 different='different|example.org|b.example.org|A|10.0.0.2|10.0.0.99
@@ -136,8 +144,7 @@ zones='example.org 10.0.0.0/24 198.51.100.0/24'
 
 start 'none;'
 # shellcheck disable=SC2086
-expect 'by questions' 1 "$reverse$parent$different$forward$changed"'disagree|0.0.10.in-addr.arpa|2.0.0.10.in-addr.arpa|PTR||b.example.org, whose A is 10.0.0.99
-' $zones
+expect 'by questions' 1 "$reverse$stale$parent$different$forward$changed$disagree" $zones
 grep -q 'no transfer; asked name by name' said
 ok $? "by questions: $(cat said)"
 expect 'by questions, the parent' 1 "$parent" 198.51.100.0/24
@@ -149,15 +156,9 @@ stop
 
 start 'key ipam-key;'
 # shellcheck disable=SC2086
-expect 'by transfers' 1 "$reverse"'extra|0.0.10.in-addr.arpa|77.0.0.10.in-addr.arpa|PTR||a.example.org
-dynamic|0.0.10.in-addr.arpa|220.0.0.10.in-addr.arpa|PTR||y.example.org
-dynamic|0.0.10.in-addr.arpa|221.0.0.10.in-addr.arpa|PTR||a.example.org
-'"$parent$different$forward$changed"'extra|example.org|x.example.org|A||10.0.0.1
+expect 'by transfers' 1 "$reverse$stale$parent$different$forward$changed"'extra|example.org|x.example.org|A||10.0.0.1
 dynamic|example.org|y.example.org|A||10.0.0.220
-disagree|0.0.10.in-addr.arpa|2.0.0.10.in-addr.arpa|PTR||b.example.org, whose A is 10.0.0.99
-disagree|0.0.10.in-addr.arpa|77.0.0.10.in-addr.arpa|PTR||a.example.org, whose A is 10.0.0.1
-disagree|0.0.10.in-addr.arpa|221.0.0.10.in-addr.arpa|PTR||a.example.org, whose A is 10.0.0.1
-disagree|example.org|x.example.org|A||10.0.0.1, whose PTR is a.example.org
+'"$disagree"'disagree|example.org|x.example.org|A||10.0.0.1, whose PTR is a.example.org
 ' $zones
 [ ! -s said ]
 ok $? "by transfers: $(cat said)"
