@@ -127,6 +127,11 @@ void merge_validate(struct merger *m);
 void merge_records(struct merger *m);
 void merge_names(struct merger *m);
 void merge_aliases(struct merger *m);
+/* Compares, name by name, what the book has of it at all addresses: reports what does not
+ * agree, and decides which namings an address gets. */
+void merge_agree(struct merger *m);
+/* Whether the plan has hosts among the subnet's addresses. */
+bool merge_is_named_subnet(const struct merger *m, const struct rec *subnet);
 
 /* The domain in force in a subnet, and at an address (r may be NULL) in it,
  * without a final dot. */
