@@ -97,20 +97,41 @@ narrow(struct dhcp *server, const rec_list *chosen)
 	server->stray = (struct dhcp_subnet){ 0 };
 }
 
-/* The subnets of one VRF that the words choose. */
+/* Whether a subnet is of the VRF that is asked about; without --vrf also one of another VRF,
+ * if it is the only one with a prefix that the server has. */
+static bool
+is_about(const struct ctx *c, const struct dhcp *server, const rec_list *before,
+    const struct rec *r)
+{
+	struct span prefix = rec_span(r);
+
+	if (r->vrf == c->scope.vrf)
+		return true;
+	if (c->scope.given || db_find(c->db, c->scope.vrf, prefix, KIND_SUBNET))
+		return false;
+	for (size_t i = 0; i < before->n; i++)
+		if (span_same(rec_span(before->v[i]), prefix))
+			return false;
+	for (size_t i = 0; i < server->subnet.n; i++)
+		if (span_same(server->subnet.v[i].prefix, prefix))
+			return true;
+	return false;
+}
+
+/* The subnets that the words choose. */
 static enum status
-choose_subnets(struct ctx *c, rec_list *out)
+choose_subnets(struct ctx *c, const struct dhcp *server, rec_list *out)
 {
 	struct select s;
 	enum status status = report_select(c, &s);
-	size_t n = 0;
+	rec_list all = { 0 };
 
 	if (!status)
-		select_all(&s, K_SUBNET, out);
-	for (size_t i = 0; i < out->n; i++)
-		if (out->v[i]->vrf == c->scope.vrf)
-			out->v[n++] = out->v[i];
-	out->n = n;
+		select_all(&s, K_SUBNET, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (is_about(c, server, out, all.v[i]))
+			vec_push(c->env, out, all.v[i]);
+	vec_release(&all);
 	select_release(&s);
 	return status ? status : out->n || c->args.word.n == 0 ? STATUS_OK : STATUS_NO;
 }
@@ -161,7 +182,7 @@ compare(struct ctx *c, const struct dhcp_format *format, struct dhcp *server, st
 	dhcp_differences all = { 0 };
 	rec_list chosen = { 0 };
 	struct dhcp plan;
-	enum status status = choose_subnets(c, &chosen);
+	enum status status = choose_subnets(c, server, &chosen);
 
 	dhcp_init(&plan, c->env, &c->db->arena);
 	if (!status) {
