@@ -27,7 +27,7 @@ take_change(struct arena *a, const struct block *b)
 	struct html_change c = { .time = b->time,
 		.user = block_user(b, a),
 		.what = block_what(b, a),
-		.reason = arena_str(a, b->field[FIELD_REASON]),
+		.reason = arena_str(a, field_text(b->field[FIELD_REASON], a)),
 		.lines = b->line.n };
 
 	c.shown = c.lines < CHANGE_LINES ? c.lines : CHANGE_LINES;
