@@ -113,15 +113,16 @@ static void
 collect(struct differ *f, const struct dhcp_subnet *s, claims *out)
 {
 	const struct env *env = f->plan->env;
+	bool delegates = f->kind != DHCP_DNSMASQ;
 
 	for (size_t i = 0; i < s->host.n; i++) {
 		const struct dhcp_host *h = &s->host.v[i];
 		for (size_t k = 0; k < h->ip.n; k++)
 			vec_push(env, out, ((struct claim){ span_ip(h->ip.v[k]), h, NULL }));
-		for (size_t k = 0; k < h->prefix.n; k++)
+		for (size_t k = 0; k < h->prefix.n && delegates; k++)
 			vec_push(env, out, ((struct claim){ h->prefix.v[k], h, NULL }));
 	}
-	for (size_t i = 0; i < s->pd.n; i++)
+	for (size_t i = 0; i < s->pd.n && delegates; i++)
 		vec_push(env, out, ((struct claim){ s->pd.v[i].prefix, NULL, &s->pd.v[i] }));
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_span);
