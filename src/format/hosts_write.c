@@ -73,6 +73,29 @@ take_aliases(struct writer *w, const struct rec *r)
 			vec_push(db->env, &w->alias, ((struct alias){ target, full, name }));
 }
 
+/* Those of all addresses: an alias of a chosen host may stand at another address of it. */
+static void
+collect_aliases(struct writer *w)
+{
+	struct db *db = w->q->db;
+	struct diags *d = w->d, unheard;
+	size_t chosen = 0;
+	struct walk walk;
+
+	diags_init(&unheard, db->env);
+	for (struct rec *r = walk_all(&walk, db); r; r = walk_next(&walk)) {
+		bool is_chosen = chosen < w->q->recs && w->q->rec[chosen] == r;
+		chosen += is_chosen;
+		w->d = is_chosen ? d : &unheard;
+		if (dns_published(db, r, w->view) & DNS_FORWARD)
+			take_aliases(w, r);
+	}
+	w->d = d;
+	diags_release(&unheard);
+	if (w->alias.n)
+		qsort(w->alias.v, w->alias.n, sizeof(*w->alias.v), by_target);
+}
+
 static void
 add_name(struct writer *w, struct str name)
 {
@@ -183,15 +206,15 @@ hosts_write(const struct format_request *q, struct buf *text, struct diags *d)
 	struct writer w = { .q = q, .d = d };
 
 	format_option(q, "view", &w.view);
-	for (size_t i = 0; i < q->recs; i++)
-		if (dns_published(q->db, q->rec[i], w.view) & DNS_FORWARD)
-			take_aliases(&w, q->rec[i]);
-	if (w.alias.n)
-		qsort(w.alias.v, w.alias.n, sizeof(*w.alias.v), by_target);
+	collect_aliases(&w);
 	for (size_t i = 0; i < q->recs; i++)
 		if (dns_published(q->db, q->rec[i], w.view) & DNS_FORWARD)
 			write_line(&w, q->rec[i], text);
 	vec_release(&w.alias);
 	vec_release(&w.name);
+	if (text->n == 0 && w.view.n && !str_ieq(w.view, STR("default")) &&
+	    db_vrf(q->db, w.view) < 0)
+		return diag_fail(d, STATUS_NO, "no address is published in the view %.*s",
+		    STR_FMT(w.view));
 	return STATUS_OK;
 }
