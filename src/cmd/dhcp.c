@@ -38,7 +38,10 @@ read_source(struct ctx *c, struct text_source *out)
 	}
 	if (args_has(&c->args, "config"))
 		return cmd_read_text(c, file, out, c->diags) ? STATUS_OK : STATUS_SYSTEM;
-	struct str answer;
+	struct str answer, format = args_get(&c->args, "format");
+	if (format.n && !str_eq(format, STR("kea")))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "--format %.*s: the server behind a socket is Kea", STR_FMT(format));
 	enum status status =
 	    socket_ask(arena_z(&c->db->arena, socket), STR("{ \"command\": \"config-get\" }"),
 		10000, c->env, &c->db->arena, &answer, c->diags);

@@ -213,6 +213,17 @@ put(struct merger *m)
 	return check_result(m);
 }
 
+/* Whether the zone of a fact has another one before it. */
+static bool
+is_named_before(const struct facts *facts, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (facts->v[i].kind == FACT_ZONE && facts->v[i].record &&
+		    str_ieq(facts->v[i].record->label, facts->v[at].record->label))
+			return true;
+	return false;
+}
+
 struct str
 merge_zone_commands(struct db *db, const struct facts *facts, unsigned vrf)
 {
@@ -230,7 +241,7 @@ merge_zone_commands(struct db *db, const struct facts *facts, unsigned vrf)
 		struct str name = arena_fmt(&db->arena, "%.*s%s%.*s", STR_FMT(r->label),
 		    view.n ? "%" : "", STR_FMT(view));
 		/* a prefix may stand for it, too */
-		if (dns_zone(&dns, view, r->label) != SIZE_MAX)
+		if (dns_zone(&dns, view, r->label) != SIZE_MAX || is_named_before(facts, i))
 			continue;
 		buf_fmt(&b, "ipam object add zone %.*s", STR_FMT(name));
 		for (size_t k = 0; k < r->attrs; k++)
