@@ -302,7 +302,7 @@ same 'gone, and again'
 stop
 run push
 expect 'no server' 8
-[ "$(wc -l <found)" = 2 ]
+[ "$(wc -l <found)" = 1 ]
 ok $? "no server: $(cat found)"
 
 echo "$passed passed, $failed failed"
