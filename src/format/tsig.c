@@ -40,7 +40,7 @@ next(struct str *s, struct str *token)
 		*s = str_cut(*s, 1, s->n);
 		n = str_find(*s, '"');
 		*token = str_cut(*s, 0, n);
-		*s = str_cut(*s, n + 1, s->n);
+		*s = str_cut(*s, n < s->n ? n + 1 : n, s->n);
 		return true;
 	}
 	while (n < s->n && !is_blank(s->p[n]) && !memchr("{};\"", s->p[n], 4))
