@@ -23,6 +23,7 @@ struct running {
 	int fd[PIPES]; /* our ends; -1 when closed */
 	size_t written;
 	struct buf text[PIPES];
+	int error;        /* errno, once what it says cannot be read */
 	int64_t deadline; /* on file_clock_ms(); INT64_MAX: none */
 };
 
@@ -186,8 +187,10 @@ take(struct running *r, int i)
 
 	if (n > 0)
 		r->text[i].n += (size_t)n;
-	else if (n == 0 || errno != EINTR)
+	else if (n == 0)
 		drop(r, i);
+	else if (errno != EINTR)
+		r->error = errno;
 }
 
 static int
@@ -200,18 +203,18 @@ time_left(const struct running *r)
 	return left < 0 ? 0 : (int)(left < 1000000 ? left : 1000000);
 }
 
-/* Until it has closed its outputs; false if its time is over. */
+/* Until it has closed its outputs; false if its time is over, or with r->error. */
 static bool
 converse(struct running *r)
 {
-	while (r->fd[IN] >= 0 || r->fd[OUT] >= 0 || r->fd[ERR] >= 0) {
+	while (!r->error && (r->fd[IN] >= 0 || r->fd[OUT] >= 0 || r->fd[ERR] >= 0)) {
 		struct pollfd p[PIPES] = { { r->fd[IN], POLLOUT, 0 }, { r->fd[OUT], POLLIN, 0 },
 			{ r->fd[ERR], POLLIN, 0 } };
 		int left = time_left(r), n = poll(p, PIPES, left);
 		if (n == 0 && left >= 0)
 			return false;
 		if (n < 0 && errno != EINTR)
-			return true;
+			r->error = errno;
 		if (n < 0)
 			continue;
 		if (p[IN].revents)
@@ -220,7 +223,7 @@ converse(struct running *r)
 			if (p[i].revents)
 				take(r, i);
 	}
-	return true;
+	return !r->error;
 }
 
 /* Its exit status; false if its time is over. */
@@ -240,14 +243,21 @@ reap(struct running *r, int *status)
 	}
 }
 
-static void
-end(struct running *r)
+/* Ends it, and says why. */
+static enum status
+give_up(struct running *r, struct diags *d)
 {
+	const char *name = r->how->argv[0];
 	int status;
 
 	kill(r->pid, SIGKILL);
 	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (r->error)
+		return diag_fail(d, STATUS_SYSTEM, "%s: its answer cannot be read: %s", name,
+		    strerror(r->error));
+	return diag_fail(d, STATUS_REMOTE, "%s: no answer in %lld s", name,
+	    (long long)((r->how->timeout + 999) / 1000));
 }
 
 static struct str
@@ -274,13 +284,12 @@ child_run(const struct child *c, const struct env *env, struct arena *arena,
 	for (int i = 0; i < PIPES; i++)
 		buf_init(&r.text[i], env);
 	enum status how = start(&r, arena, d);
-	if (how == STATUS_OK && (!converse(&r) || !reap(&r, &status))) {
-		end(&r);
-		how = diag_fail(d, STATUS_REMOTE, "%s: no answer in %lld s", c->argv[0],
-		    (long long)((c->timeout + 999) / 1000));
+	if (how == STATUS_OK) {
+		if (!converse(&r) || !reap(&r, &status))
+			how = give_up(&r, d);
+		for (int i = 0; i < PIPES; i++)
+			file_close(r.fd[i]);
 	}
-	for (int i = 0; i < PIPES && how != STATUS_SYSTEM; i++)
-		file_close(r.fd[i]);
 	guard_written();
 	result->out = text_of(&r, OUT, arena);
 	result->err = text_of(&r, ERR, arena);

@@ -13,7 +13,7 @@
  *
  * STATUS_OK means that it ran to its end: what it made of it is in
  * result.exit.  STATUS_SYSTEM: it is not installed, could not be started, or
- * could not be read from.  STATUS_REMOTE: it was killed because its time was
+ * could not be read from, and was killed.  STATUS_REMOTE: it was killed because its time was
  * over.  Never call it with a store open for writing before store_unlock().
  */
 #ifndef IPAM_CHILD_H
