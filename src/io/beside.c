@@ -74,6 +74,7 @@ open_base(struct beside *b, struct store *s, const char *base, enum beside_mode 
 		return diag_fail(d, STATUS_SYSTEM, "%s: is not a regular file", b->name);
 	}
 	b->size = (uint64_t)st.st_size;
+	b->mtime = file_id_of(&st).mtime;
 	return STATUS_OK;
 }
 

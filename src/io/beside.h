@@ -26,6 +26,7 @@ struct beside {
 	const char *name; /* for messages; as long as the store */
 	int fd;           /* -1: there is none */
 	uint64_t size;
+	int64_t mtime; /* when it was opened, as in struct file_id */
 };
 
 enum beside_mode {

@@ -119,20 +119,24 @@ journal_state(struct journal *j)
 	return arena_fmt(j->arena, "sum %s\n", sum_fmt(text, &j->chain.sum));
 }
 
+/* Whether the last writer was stopped before it replaced the plan.  What it had prepared
+ * lies there; if a signal let it tidy up, the plan was not touched since the block. */
+static bool
+was_stopped(const struct journal *j)
+{
+	return store_was_stopped(j->store) || store_id(j->store).ctime <= j->file.mtime;
+}
+
 bool
 journal_last_came(struct journal *j, const struct db *db)
 {
 	const struct sum *sum = journal_sum(j, db);
-	struct sum before;
 
 	if (j->last.kind != BLOCK_CHANGE || sum_eq(sum, &j->last.result))
 		return true;
-	before = block_before(&j->last, j->env);
-	if (sum_eq(sum, &before))
-		return false;
-	/* Somebody changed the file since, too.  If nothing of it is there, it may
-	 * have come and been taken back by hand; not if its writer was killed. */
-	return plan_has(db, &j->last.line) != CAME_NONE || !store_was_stopped(j->store);
+	/* Somebody changed the file since, too.  If nothing of the block is there, it may
+	 * have come and been taken back by hand, or by git. */
+	return plan_has(db, &j->last.line) != CAME_NONE || !was_stopped(j);
 }
 
 /* --- what is to be recorded first --------------------------------------- */

@@ -225,7 +225,7 @@ tick; ipam alloc web host=b >/dev/null; commit b
 tick; git reset -q --hard HEAD~1; tick
 ipam log --record
 same blocks "$(blocks | sed -n '3,$ p')" 'change: +10.0.0.2
-void:'
+outside: -10.0.0.2'
 verify
 
 part 'committed only now and then'

@@ -100,6 +100,7 @@ same 'since, an address' "$(ipam log 10.0.0.7 --since "$time" -o tsv | cut -f1 |
 plan=$(cat "$IPAM_FILE")
 ipam set 10.0.9.9 note=void >/dev/null
 echo "$plan" >"$IPAM_FILE"
+touch "$IPAM_FILE.log" # the file is older
 ipam set 2001:db8::6 note=next >/dev/null
 same 'one that never came' "$(ipam log 10.0.9.9 -o tsv | cut -f1)" "$((blocks + 3))"
 
