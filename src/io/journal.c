@@ -120,7 +120,7 @@ journal_state(struct journal *j)
 }
 
 /* Whether the last writer was stopped before it replaced the plan.  What it had prepared
- * lies there; if a signal let it tidy up, the plan was not touched since the block. */
+ * lies there, or (a power cut may have taken that) the plan was not touched since. */
 static bool
 was_stopped(const struct journal *j)
 {

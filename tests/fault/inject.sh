@@ -3,20 +3,21 @@
 #
 # inject.sh [KIND COMMAND...]
 #
-# Runs a command that changes the data file (@ in COMMAND; KIND is writer, ipam, journal
-# or rotate, for a data file that suits it, the last two with a journal) with each of its
-# system calls failing in turn, by each of seven errors, and killed and terminated at each
-# of them:
+# Runs a command that changes the data file (@ in COMMAND; KIND says what there is before
+# it, see prepare) with each of its system calls failing in turn, by each of seven errors,
+# and killed and terminated at each of them:
 #
 #   - the file is the old or the new one, byte for byte
 #   - exit 0 means the new one, 1 to 6 the old one, 7 says in words which
 #   - an answer is not printed if nothing was written
 #   - no temporary file stays; after SIGKILL the next run removes it
 #   - after the next change the journal leads to the file, has what was acknowledged, and
-#     each address once; a rotation was done, or was not
+#     each address once; a rotation, or the record of what others did, was done, or was not
 #
-# Without arguments: for tests/fault/writer.c, for ipam alloc, without and with a journal,
-# for ipam log --rotate, and for a writer that writes in place, which must be found out.
+# Without arguments: for tests/fault/writer.c; for ipam alloc, without and with a journal,
+# and with one that is off; for ipam log --rotate, --record of a hand edit; and for a writer
+# that writes in place, which must be found out.  The kinds commits and rebuild, for ipam log
+# --record and --rebuild from git's history, take minutes; git itself runs without faults.
 # shellcheck source=tests/fault/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || skip 'strace is not installed'
@@ -29,10 +30,34 @@ never='execve|exit|exit_group|rt_sigreturn|restart_syscall'
 never_fail='brk|getpid|gettid|gete?[ug]id|arch_prctl|set_tid_address'
 jobs=$(nproc)
 
-# place DIR FROM: a new directory with FROM as the data file, and its journal
+# prepare FILE: what there is before a command of this kind
+prepare() {
+	plan_for "$1" "$kind" 2000
+	case $kind in writer | ipam | rebuild) ;; *) "$IPAM" -f "$1" alloc 10.0.0.0/16 >/dev/null ;; esac
+	case $kind in
+	record) echo '10.0.0.77 host=hand' >>"$1" ;;
+	off) echo '@journal x record=no' >>"$1" ;;
+	commits | rebuild)
+		in_git init -q -b main --template=
+		cp "$1" "$tmp/git/plan" && in_git add plan && in_git commit -q -m first
+		echo '10.0.0.77 host=seven' >>"$tmp/git/plan" && in_git commit -q -a -m seven
+		echo '10.0.0.78 host=eight' >>"$tmp/git/plan" && in_git commit -q -a -m eight
+		cp "$tmp/git/plan" "$1"
+		;;
+	esac
+	touch -d '1 minute ago' "$1"
+}
+
+in_git() {
+	mkdir -p "$tmp/git"
+	HOME=$tmp GIT_CONFIG_NOSYSTEM=1 git -C "$tmp/git" -c user.name=Alice -c user.email=a@example.net "$@"
+}
+
+# place DIR FROM: a new directory with FROM as the data file, its journal and git's history
 place() {
 	rm -rf "$1"
 	mkdir "$1"
+	case $kind in commits | rebuild) cp -Rp "$tmp/git/.git" "$1/.git" ;; esac
 	cp -p "$2" "$1/plan"
 	[ ! -e "$2.log" ] || cp -p "$2.log" "$1/plan.log"
 }
@@ -50,10 +75,10 @@ calls() {
 	clean "$tmp/first" "$tmp/old" # so that all libraries are loaded the same way
 	place "$tmp/trace.d" "$tmp/old"
 	command_for "$tmp/trace.d/plan" "${words[@]}"
-	strace -qq -f -o "$tmp/trace" "${command[@]}" >/dev/null 2>&1
+	strace -qq "${follow[@]}" -o "$tmp/trace" "${command[@]}" >/dev/null 2>&1
 	awk -v never="^($never)$" '
-		match($0, /^[0-9]+ +[a-z0-9_]+\(/) {
-			name = $2
+		sub(/^[0-9]+ +/, "") + 1 && match($0, /^[a-z0-9_]+\(/) {
+			name = $1
 			sub(/\(.*/, "", name)
 			n[name]++
 			if (name != "execve" && /\/plan/) on = 1
@@ -83,7 +108,8 @@ verdict() {
 	[ "$status" != 0 ] || cmp -s "$dir.out" "$tmp/new.d.out" || echo 'another output'
 	[ "$status" = 137 ] || { agrees "$dir" "$status" && return; }
 	command_for "$dir/plan" "${words[@]}"
-	"${command[@]}" >/dev/null 2>&1 || echo "the next run fails: exit $?"
+	[ "$kind" = rebuild ] && [ -e "$dir/plan.log" ] ||
+		"${command[@]}" >/dev/null 2>&1 || echo "the next run fails: exit $?"
 	cmp -s "$dir/plan" "$tmp/new" || cmp -s "$dir/plan" "$tmp/newer" || echo 'the next run loses something'
 	left=$(temp_files "$dir")
 	[ -z "$left" ] || echo "stays after the next run: $left"
@@ -94,10 +120,14 @@ verdict() {
 agrees() {
 	local dir=$1 status=$2 ip said
 	[ "$kind" != writer ] || return 0
-	[ "$kind" != rotate ] || rotated "$dir" "$status"
+	case $kind in
+	rotate) rotated "$dir" "$status" ;;
+	record | commits | rebuild) recorded "$dir" "$status" ;;
+	off) sed -i '/^@journal/d' "$dir/plan" ;;
+	esac
 	said=$("$IPAM" -f "$dir/plan" alloc 10.0.0.0/16 2>&1) || echo "the next change fails: $said"
 	said=$("$IPAM" -f "$dir/plan" log --verify 2>&1) || echo "log --verify: $said"
-	[ "$status" != 0 ] || [ "$kind" = rotate ] ||
+	[ "$status" != 0 ] || [ "$kind" != journal ] && [ "$kind" != ipam ] ||
 		grep -qF "+ $(cat "$dir.out") " "$dir/plan.log" || echo "not in the journal: $(cat "$dir.out")"
 	while read -r ip; do
 		said=$("$IPAM" -f "$dir/plan" log "$ip" -o tsv | wc -l)
@@ -119,12 +149,22 @@ rotated() {
 	[ "$is-$status" != old-7 ] || [ ! -e "$dir/plan.log.1" ] || echo 'half an archive stays'
 }
 
+# recorded DIR STATUS: says what is wrong with the record of what others did
+recorded() {
+	local is=old
+	! grep -qE '^(outside|commit) ' "$1/plan.log" 2>/dev/null || is=new
+	case $is-$2 in
+	new-0 | new-7 | old-[1-7] | old-127 | *-137 | *-143) ;;
+	*) echo "exit $2, but the journal is $is" ;;
+	esac
+}
+
 # attempt DIR NAME NUMBER FAULT
 attempt() {
 	local dir=$1 said status
 	place "$dir" "$tmp/old"
 	command_for "$dir/plan" "${words[@]}"
-	strace -qq -f -o /dev/null -e trace="$2" -e inject="$2:$4:when=$3" \
+	strace -qq "${follow[@]}" -o /dev/null -e trace="$2" -e inject="$2:$4:when=$3" \
 		"${command[@]}" >"$dir.out" 2>"$dir.err"
 	status=$?
 	said=$(verdict "$dir" "$status" "$4")
@@ -150,9 +190,10 @@ try() {
 	kind=$1
 	shift
 	words=("$@")
-	rm -f "$tmp"/*.log
-	plan_for "$tmp/old" "$kind" 2000
-	case $kind in journal | rotate) "$IPAM" -f "$tmp/old" alloc 10.0.0.0/16 >/dev/null ;; esac
+	rm -rf "$tmp"/*.log "$tmp/git"
+	follow=(-f)
+	case $kind in commits | rebuild) follow=() ;; esac
+	prepare "$tmp/old"
 	clean "$tmp/new.d" "$tmp/old" || { no "$kind: exit $? without a fault: $(cat "$tmp/new.d.err")" && return; }
 	cp "$tmp/new.d/plan" "$tmp/new"
 	[ ! -e "$tmp/new.d/plan.log" ] || cp "$tmp/new.d/plan.log" "$tmp/new.log"
@@ -173,6 +214,7 @@ try() {
 all() {
 	local good bad
 	faults=("${errors[@]/#/error=}" signal=SIGKILL signal=SIGTERM)
+	case $1 in commits | rebuild) faults=(error=EIO signal=SIGKILL) ;; esac
 	try "$@" >"$tmp/said"
 	good=$(grep -c '^ok$' "$tmp/said") bad=$(grep -c '^FAIL' "$tmp/said")
 	passed=$((passed + good)) failed=$((failed + bad))
@@ -190,7 +232,9 @@ all writer "$(helper writer)" -r @
 if has_ipam; then
 	all ipam "$IPAM" -f @ alloc 10.0.0.0/16
 	all journal "$IPAM" -f @ alloc 10.0.0.0/16
+	all off "$IPAM" -f @ alloc 10.0.0.0/16
 	all rotate "$IPAM" -f @ log --rotate
+	all record "$IPAM" -f @ log --record
 fi
 
 naive=$(helper naive writer.c -DNAIVE)

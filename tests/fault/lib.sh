@@ -72,7 +72,7 @@ plan_for() {
 		head -n "$lines")
 	case $2 in
 	writer) printf '%s\n' '# begin' "$filler" '# here' "$filler" '# end' ;;
-	ipam | journal | rotate) printf '%s\n' '@ipam 1' '' "$filler" '' '10.0.0.0/16' "$filler" '10.1.0.0/24' ;;
+	*) printf '%s\n' '@ipam 1' '' "$filler" '' '10.0.0.0/16' "$filler" '10.1.0.0/24' ;;
 	esac >"$1"
 	touch -d @1700000000 "$1" # old enough for its times to be relied on
 }
