@@ -170,9 +170,20 @@ read_hunk(struct reader *r, struct str title)
 	return true;
 }
 
+/* Behind a name with blanks stands a TAB.  One in quotes is no name to ask for. */
+static void
+read_name(struct str line, struct str before, struct str *name)
+{
+	if (!str_starts(line, before))
+		return;
+	*name = str_cut(line, before.n, line.n);
+	if (name->n && name->p[name->n - 1] == '\t')
+		name->n--;
+}
+
 /* The lines up to the next commit. */
 static bool
-read_patch(struct reader *r)
+read_patch(struct reader *r, struct git_commit *c)
 {
 	struct str line;
 
@@ -181,6 +192,8 @@ read_patch(struct reader *r)
 			return false;
 		if (str_starts(line, STR("@@ ")) && !read_hunk(r, line))
 			return false;
+		read_name(line, STR("--- a/"), &c->from);
+		read_name(line, STR("+++ b/"), &c->to);
 	}
 	return true;
 }
@@ -195,7 +208,7 @@ gitlog_read(struct str text, const struct env *env, struct arena *arena, git_com
 	while (ok && r.rest.n) {
 		struct git_commit c = { 0 };
 		r.line = (block_lines){ 0 };
-		ok = read_title(&r, &c) && read_patch(&r);
+		ok = read_title(&r, &c) && read_patch(&r, &c);
 		block_net(env, &r.line);
 		c.line = r.line;
 		vec_push(env, out, c);

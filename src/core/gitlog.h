@@ -22,6 +22,8 @@ struct git_commit {
 	struct str author; /* "Alice <alice@example.net>" */
 	int64_t authored, committed;
 	struct str message;
+	struct str from,
+	    to;           /* the file's name in the repository before and after, where it is said */
 	block_lines line; /* what went and came; nothing does both */
 };
 typedef VEC(struct git_commit) git_commits;

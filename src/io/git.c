@@ -77,7 +77,8 @@ run(struct git *g, const char *const *args, struct str *out)
 	static const char *const plain[] = { "git", "--no-pager", "--no-replace-objects",
 		"--literal-pathspecs", "-c", "core.fsmonitor=false", "-c",
 		"core.hooksPath=/dev/null", "-c", "protocol.allow=never", "-c",
-		"log.showSignature=false", "-c", "log.showRoot=true", "-C" };
+		"core.quotePath=false", "-c", "log.showSignature=false", "-c", "log.showRoot=true",
+		"-C" };
 	const char *argv[ARGS_MAX];
 	size_t n = 0;
 	struct child child = { .argv = argv, .env = environment(g->arena), .timeout = TIMEOUT };
@@ -115,9 +116,9 @@ git_is_shallow(struct git *g)
 	return run(g, args, &out) && str_eq(out, STR("true\n"));
 }
 
-/* git log of the file, with these arguments more, up to NULL. */
+/* git log of the file by these names, with these arguments more, both up to NULL. */
 static bool
-read_log(struct git *g, const char *const *more, git_commits *out)
+read_log(struct git *g, const char *const *more, const char *const *names, git_commits *out)
 {
 	static const char *const plain[] = { "log", GITLOG_FORMAT, "--encoding=UTF-8", "--no-notes",
 		"-p", "-U0", "--inter-hunk-context=0", "--text", "--no-color", "--no-ext-diff",
@@ -131,7 +132,8 @@ read_log(struct git *g, const char *const *more, git_commits *out)
 	while (*more)
 		args[n++] = *more++;
 	args[n++] = "--";
-	args[n++] = g->name;
+	while (*names)
+		args[n++] = *names++;
 	args[n] = NULL;
 	return run(g, args, &text) && gitlog_read(text, g->env, g->arena, out);
 }
@@ -144,8 +146,19 @@ git_log(struct git *g, size_t skip, size_t count, git_commits *out)
 	    count ? arena_fmt(g->arena, "--max-count=%zu%c", count, 0).p : "--max-count=-1";
 	const char *const more[] = { "--first-parent", "--diff-merges=first-parent", "--follow",
 		from, many, "HEAD", NULL };
+	const char *const names[] = { g->name, NULL };
 
-	return read_log(g, more, out);
+	return read_log(g, more, names, out);
+}
+
+/* The way from the file's directory to the top of the work tree: "../", or nothing. */
+static struct str
+way_up(struct git *g)
+{
+	static const char *const args[] = { "rev-parse", "--show-cdup", NULL };
+	struct str out;
+
+	return run(g, args, &out) ? str_cut(out, 0, str_find(out, '\n')) : STR_NONE;
 }
 
 bool
@@ -155,6 +168,15 @@ git_side(struct git *g, const struct git_commit *merge, git_commits *out)
 	const char *without = arena_fmt(g->arena, "^%.*s%c", STR_FMT(merge->parent), 0).p;
 	const char *const more[] = { "--topo-order", "--reverse", "--no-merges", id, without,
 		NULL };
+	struct str up = merge->to.n ? way_up(g) : STR_NONE;
+	const char *names[4] = { g->name };
+	size_t n = 1;
 
-	return read_log(g, more, out);
+	if (merge->to.n)
+		names[n++] =
+		    arena_fmt(g->arena, "%.*s%.*s%c", STR_FMT(up), STR_FMT(merge->to), 0).p;
+	if (merge->from.n && !str_eq(merge->from, merge->to))
+		names[n++] =
+		    arena_fmt(g->arena, "%.*s%.*s%c", STR_FMT(up), STR_FMT(merge->from), 0).p;
+	return read_log(g, more, names, out);
 }

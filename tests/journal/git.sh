@@ -303,6 +303,24 @@ same 'nothing was changed' "$(asked ipam alloc web)" 0
 echo '10.0.0.9' >>network.ipam
 if [ "$(asked ipam alloc web)" -gt 0 ]; then ok; else no 'git is not asked at all'; fi
 
+part 'what a merge brought before the file was renamed'
+tick; echo '10.0.0.1' >>network.ipam; commit a
+git checkout -q -b side
+tick; echo '10.0.0.9 host=side' >>network.ipam; commit 'on the side'
+git checkout -q main
+tick; ipam set web owner=x >/dev/null; commit main
+tick; git merge -q -m merged side >/dev/null 2>&1 || {
+	printf '@ipam 1\n10.0.0.0/24 name=web owner=x\n10.0.0.1\n10.0.0.9 host=side\n' >network.ipam
+	git commit -q -a -m merged
+}
+mkdir -p 'a sub/-dir'; git mv network.ipam 'a sub/-dir/plän.ipam'; tick; git commit -q -m moved
+IPAM_FILE="a sub/-dir/plän.ipam"; export IPAM_FILE
+ipam log --rebuild
+same 'with the name it had' "$(ipam log --oneline -o tsv --fields reason | head -3 | tr '\n' ' ')" \
+	'on the side main a '
+if ipam log --verify; then ok; else no '--verify'; fi
+unset IPAM_FILE
+
 part 'no git'
 tick; ipam alloc web >/dev/null; commit a
 tick; echo '10.0.0.9' >>network.ipam; commit b; tick
