@@ -79,6 +79,8 @@ read_query(struct query *q)
 	if (!status)
 		status = cmd_moment(c, "until", INT64_MAX, &q->until);
 	q->user = args_get(&c->args, "user");
+	if (!status && args_has(&c->args, "user") && q->user.n == 0)
+		return diag_fail(c->diags, STATUS_USAGE, "--user wants a name");
 	return !status && c->args.word.n ? read_target(q, c->args.word.v[0]) : status;
 }
 

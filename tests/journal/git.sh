@@ -321,6 +321,12 @@ same 'with the name it had' "$(ipam log --oneline -o tsv --fields reason | head 
 if ipam log --verify; then ok; else no '--verify'; fi
 unset IPAM_FILE
 
+part 'rebuild: a plan with errors'
+sed -i 's/$/\r/' network.ipam; commit crlf
+ipam log --rebuild 2>"$tmp/err"
+same 'where they are' "$? $(head -1 "$tmp/err")" \
+	'5 ipam: network.ipam:1:8: error: CR at the end of the line (ipam fmt removes it) [cr]'
+
 part 'no git'
 tick; ipam alloc web >/dev/null; commit a
 tick; echo '10.0.0.9' >>network.ipam; commit b; tick
