@@ -27,6 +27,32 @@ keep_last(struct journal *j, struct tape *s, struct str text)
 	return STATUS_OK;
 }
 
+/* The first line, which nobody sees who begins at the end: nothing is written behind
+ * what a newer program has written. */
+static enum status
+check_head(struct journal *j)
+{
+	static const struct str word = STR("ipam-log ");
+	char text[32];
+	uint64_t version;
+	size_t n = 0;
+
+	if (j->file.size < sizeof(JOURNAL_HEAD) - 1)
+		return STATUS_OK;
+	enum status status = beside_pread(&j->file, 0, text, sizeof(text), &n, j->diags);
+	struct str head =
+	    str_cut((struct str){ text, n }, 0, str_find((struct str){ text, n }, '\n'));
+	if (status || str_starts((struct str){ text, n }, STR(JOURNAL_HEAD)))
+		return status;
+	if (str_starts(head, word) &&
+	    str_uint(str_cut(head, word.n, head.n), UINT32_MAX, &version) && version > 1)
+		return diag_fail(j->diags, STATUS_SYSTEM,
+		    "%s:1: version %u is newer than this program (it knows 1)", j->file.name,
+		    (unsigned)version);
+	return diag_fail(j->diags, STATUS_INVALID, "%s:1: not the first line of a journal",
+	    j->file.name);
+}
+
 static enum status
 read_end(struct journal *j)
 {
@@ -56,6 +82,8 @@ journal_open(struct journal *j, struct store *store, const struct origin *origin
 	chain_start(&j->chain);
 	buf_init(&j->pending, env);
 	enum status status = beside_open(&j->file, store, ".log", BESIDE_READ, d);
+	if (!status)
+		status = check_head(j);
 	if (!status)
 		status = read_end(j);
 	if (!journal_exists(j))
