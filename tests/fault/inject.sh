@@ -127,7 +127,7 @@ agrees() {
 	esac
 	said=$("$IPAM" -f "$dir/plan" alloc 10.0.0.0/16 2>&1) || echo "the next change fails: $said"
 	said=$("$IPAM" -f "$dir/plan" log --verify 2>&1) || echo "log --verify: $said"
-	[ "$status" != 0 ] || [ "$kind" != journal ] && [ "$kind" != ipam ] ||
+	[ "$status" != 0 ] || { [ "$kind" != journal ] && [ "$kind" != ipam ]; } ||
 		grep -qF "+ $(cat "$dir.out") " "$dir/plan.log" || echo "not in the journal: $(cat "$dir.out")"
 	while read -r ip; do
 		said=$("$IPAM" -f "$dir/plan" log "$ip" -o tsv | wc -l)
