@@ -70,7 +70,7 @@ test_read(void **state)
 		    "+@owner z;" },
 		/* no records: a merge's marks, no UTF-8 and a NUL, a control character */
 		{ TEXT(TITLE("ab", "cd", "m") HEAD "@@ -0,0 +1,4 @@\n+<<<<<<< x\n+10.0.0.1 "
-		                                   "a=\xff\0\n+10.0.0.2 a=\1\n+10.0.0.3\n"),
+						   "a=\xff\0\n+10.0.0.2 a=\1\n+10.0.0.3\n"),
 		    "+10.0.0.3;" },
 		{ TEXT(TITLE("ab", "cd ef", "two\n\nlines") HEAD
 		      "@@ -0,0 +1 @@\n+10.0.0.1\n" TITLE("cd", "", "") HEAD
