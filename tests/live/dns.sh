@@ -4,10 +4,9 @@
 # Zones of a plan, checked by the servers' checkers, served by named with TSIG on a high port,
 # asked, and compared with the plan.
 set -u
-for tool in named named-checkzone tsig-keygen nsd-checkzone kzonecheck dig; do
-	PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 77; }
-done
-PATH=$PATH:/usr/sbin
+# shellcheck source=tests/live/lib.sh
+. "$(dirname "$0")/lib.sh"
+need named named-checkzone tsig-keygen nsd-checkzone kzonecheck dig
 tmp=$(mktemp -d)
 port=19353
 pid=
@@ -15,17 +14,6 @@ trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
 chmod 755 .
 export IPAM_FILE=network.ipam
-passed=0
-failed=0
-
-ok() { # STATUS WHAT
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
 
 # Prefixes of all lengths, with their zones and a host in each.
 prefixes='10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.4.0/22 192.0.2.0/24 198.51.100.128/25
@@ -106,5 +94,4 @@ ipam dns diff example.org --server 127.0.0.1:$port --key key >found 2>&1
 [ $? = 8 ]
 ok $? "dns diff without a server: $(cat found)"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -4,10 +4,9 @@
 # dns diff against named, with and without a zone transfer: missing, extra, different, dynamic,
 # disagreeing; PTRs behind the CNAMEs of RFC 2317.
 set -u
-PATH=$PATH:/usr/sbin
-for tool in named tsig-keygen dig; do
-	command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 77; }
-done
+# shellcheck source=tests/live/lib.sh
+. "$(dirname "$0")/lib.sh"
+need named tsig-keygen dig
 tmp=$(mktemp -d)
 port=19357
 pid=
@@ -15,17 +14,6 @@ trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
 chmod 755 .
 export IPAM_FILE=network.ipam
-passed=0
-failed=0
-
-ok() { # STATUS WHAT
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
 
 start() { # WHO MAY TRANSFER
 	cat >named.conf <<EOF
@@ -165,5 +153,4 @@ ok $? "by transfers: $(cat said)"
 stop
 expect 'no server' 8 ''
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -4,10 +4,9 @@
 # dns push against named with TSIG on a high port: what is changed, what is left alone, what
 # can go wrong.
 set -u
-PATH=$PATH:/usr/sbin
-for tool in named tsig-keygen dig nsupdate; do
-	command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 77; }
-done
+# shellcheck source=tests/live/lib.sh
+. "$(dirname "$0")/lib.sh"
+need named tsig-keygen dig nsupdate
 tmp=$(mktemp -d)
 port=19356
 pid=
@@ -15,17 +14,6 @@ trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
 chmod 755 .
 export IPAM_FILE=network.ipam
-passed=0
-failed=0
-
-ok() { # STATUS WHAT
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
 
 start() {
 	named -g -c named.conf -u root >>named.log 2>&1 &
@@ -305,5 +293,4 @@ expect 'no server' 8
 [ "$(wc -l <found)" = 1 ]
 ok $? "no server: $(cat found)"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

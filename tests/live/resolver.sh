@@ -3,10 +3,9 @@
 #
 # export unbound and export dnsmasq: checked by the servers' checkers, and asked on high ports.
 set -u
-PATH=$PATH:/usr/sbin
-for tool in unbound unbound-checkconf dnsmasq dig; do
-	command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 77; }
-done
+# shellcheck source=tests/live/lib.sh
+. "$(dirname "$0")/lib.sh"
+need unbound unbound-checkconf dnsmasq dig
 tmp=$(mktemp -d)
 pids=()
 p=
@@ -14,17 +13,6 @@ trap 'for p in "${pids[@]}"; do kill "$p" 2>/dev/null; done; wait 2>/dev/null; r
 cd "$tmp" || exit 1
 chmod 755 .
 export IPAM_FILE=network.ipam
-passed=0
-failed=0
-
-ok() { # STATUS WHAT
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
 
 ask() { # PORT ARG...
 	local port=$1
@@ -109,5 +97,4 @@ expect 'AAAA 2001:db8:10::5 3600;CNAME www1.example.net. 3600;' 19355 www.exampl
 expect 'A 10.0.0.6 60;CNAME old.example.net. 60;' 19355 older.example.net a
 expect 'PTR www1.example.net. 3600;' 19355 -x 10.0.0.5
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -4,10 +4,9 @@
 # From a plan to zones, served by named, transferred, imported into an empty plan: the same hosts,
 # aliases and addresses.  Likewise the zones of a large site, and what of them no plan can hold.
 set -u
-PATH=$PATH:/usr/sbin
-for tool in named tsig-keygen dig; do
-	command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 77; }
-done
+# shellcheck source=tests/live/lib.sh
+. "$(dirname "$0")/lib.sh"
+need named tsig-keygen dig
 data=$(cd "$(dirname "$0")/../data/wikimedia-2019" && pwd)
 tmp=$(mktemp -d)
 port=19358
@@ -15,17 +14,6 @@ pid=
 trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
 chmod 755 .
-passed=0
-failed=0
-
-ok() { # STATUS WHAT
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
 
 serve() { # DIR ZONE...: each from DIR/ZONE.zone
 	local dir=$1 zone
@@ -151,5 +139,4 @@ serve copies wmnet 10.in-addr.arpa
 back site site-again wmnet 10.in-addr.arpa
 stop
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -13,29 +13,8 @@
 # Nothing outlives the test: with its first process all others die, and the
 # namespaces with them.  Where only networks can be had, the trap ends what started.
 
-PATH=$PATH:/usr/sbin:/sbin
-passed=0
-failed=0
-
-ok() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-	return "$1"
-}
-
-is() { # GOT WANTED NAME
-	[ "$1" = "$2" ]
-	ok $? "$3: got '$1' instead of '$2'"
-}
-
-count() {
-	echo "$passed passed, $failed failed"
-	[ "$failed" -eq 0 ]
-}
+# shellcheck source=tests/live/lib.sh
+. "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # until_true COMMAND...: for 20 s at most
 until_true() {
@@ -44,17 +23,6 @@ until_true() {
 		[ $SECONDS -lt $end ] || return 1
 		sleep 0.05
 	done
-}
-
-need() {
-	local program missing=
-	for program; do
-		command -v "$program" >/dev/null || missing="$missing $program"
-	done
-	if [ -n "$missing" ]; then
-		echo "skipped: not installed:$missing"
-		exit 77
-	fi
 }
 
 enter() {
