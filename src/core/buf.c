@@ -226,6 +226,22 @@ arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 }
 
 struct str
+arena_join(struct arena *a, struct str x, struct str y, struct str z)
+{
+	const struct str part[] = { x, y, z };
+	struct str out = { arena_alloc(a, x.n + y.n + z.n + 1), 0 };
+	char *p = (char *)out.p;
+
+	for (size_t i = 0; i < ARRAY_LEN(part); i++) {
+		if (part[i].n)
+			memcpy(p + out.n, part[i].p, part[i].n);
+		out.n += part[i].n;
+	}
+	p[out.n] = '\0';
+	return out;
+}
+
+struct str
 arena_fmt(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;

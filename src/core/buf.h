@@ -93,6 +93,8 @@ void *arena_alloc(struct arena *a, size_t n);
 void *arena_zalloc(struct arena *a, size_t n); /* cleared */
 struct str arena_str(struct arena *a, struct str s);
 char *arena_z(struct arena *a, struct str s); /* with a final NUL */
+/* x, y and z one after the other: any bytes, where a format ends at a NUL. */
+struct str arena_join(struct arena *a, struct str x, struct str y, struct str z);
 struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));

@@ -104,7 +104,7 @@ merge_full(struct merger *m, struct str host, struct str domain)
 		return without_dot(host);
 	if (domain.n == 0)
 		return host;
-	return arena_fmt(&m->db->arena, "%.*s.%.*s", STR_FMT(host), STR_FMT(domain));
+	return arena_join(&m->db->arena, host, STR("."), domain);
 }
 
 static bool
@@ -125,7 +125,7 @@ merge_written(struct merger *m, struct str full, struct str domain, bool is_comp
 	/* what is left may read as an address, or end in the domain once more */
 	if (host.n && !host_fault(host) && !is_below(host, domain) && !str_ieq(host, domain))
 		return host;
-	return arena_fmt(&m->db->arena, "%.*s.", STR_FMT(full));
+	return arena_join(&m->db->arena, full, STR("."), STR_NONE);
 }
 
 /* --- the whole -------------------------------------------------------- */

@@ -208,9 +208,9 @@ host_fault(struct str host)
 		return "an empty name";
 	for (size_t i = 0; i < host.n; i++) {
 		unsigned char c = (unsigned char)host.p[i];
-		if (c <= ' ' || c == '"' || c == ',')
+		if (c == ' ' || c == '"' || c == ',')
 			return "a host has no blank, comma or quote";
-		is_plain &= c < 0x7f;
+		is_plain &= c > ' ' && c < 0x7f;
 	}
 	if (!is_plain && text_value_fault(host, &at))
 		return "a host is UTF-8 without control characters";

@@ -232,8 +232,8 @@ without_mask(struct reader *rd, struct str s)
 		return s;
 	return percent == s.n
 	           ? str_cut(s, 0, slash)
-	           : arena_fmt(&rd->facts->arena, "%.*s%.*s", STR_FMT(str_cut(s, 0, slash)),
-			 STR_FMT(str_cut(s, percent, s.n)));
+	           : arena_join(&rd->facts->arena, str_cut(s, 0, slash),
+			 str_cut(s, percent, s.n), STR_NONE);
 }
 
 static bool

@@ -97,12 +97,17 @@ gather(struct dhcpd *p, const struct area *s, enum family f, dhcp_options *out)
 static struct str
 values(struct dhcpd *p, const tokens *t, size_t from)
 {
-	struct str all = STR_NONE;
+	struct str all;
+	struct buf b;
 
-	for (size_t i = from; i < t->n; i++)
-		all = arena_fmt(p->conf->arena, "%.*s%s%.*s", STR_FMT(all),
-		    all.n && !token_is(&t->v[i], ",") && !token_is(&t->v[i - 1], ",") ? " " : "",
-		    STR_FMT(t->v[i].text));
+	buf_init(&b, p->conf->env);
+	for (size_t i = from; i < t->n; i++) {
+		bool is_apart = b.n && !token_is(&t->v[i], ",") && !token_is(&t->v[i - 1], ",");
+		buf_z(&b, is_apart ? " " : "");
+		buf_str(&b, t->v[i].text);
+	}
+	all = arena_str(p->conf->arena, buf_get(&b));
+	buf_release(&b);
 	return all;
 }
 

@@ -292,16 +292,20 @@ named_option(struct str name, bool has_prefix, enum family f)
 static struct str
 listed(struct dnsmasq *r, const words *w, size_t from)
 {
-	struct str all = STR_NONE;
+	struct str all;
+	struct buf b;
 	struct ip ip;
 
+	buf_init(&b, r->conf->env);
 	for (size_t i = from; i < w->n; i++) {
 		struct str text = w->v[i].text;
 		if (bracketed(text, &ip))
 			text = str_cut(text, 1, text.n - 1);
-		all = arena_fmt(r->conf->arena, "%.*s%s%.*s", STR_FMT(all), i > from ? "," : "",
-		    STR_FMT(text));
+		buf_z(&b, i > from ? "," : "");
+		buf_str(&b, text);
 	}
+	all = arena_str(r->conf->arena, buf_get(&b));
+	buf_release(&b);
 	return all;
 }
 

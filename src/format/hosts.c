@@ -19,7 +19,7 @@ complete(struct facts *facts, struct str name)
 {
 	if (is_short(name) || name.p[name.n - 1] == '.')
 		return name;
-	return arena_fmt(&facts->arena, "%.*s.", STR_FMT(name));
+	return arena_join(&facts->arena, name, STR("."), STR_NONE);
 }
 
 /* The complete name among names that begins with a short one, else the name. */

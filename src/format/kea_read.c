@@ -346,7 +346,7 @@ complete(struct kea *k, struct str name)
 {
 	if (name.n == 0 || str_find(name, '.') == name.n || name.p[name.n - 1] == '.')
 		return name;
-	return arena_fmt(k->conf->arena, "%.*s.", STR_FMT(name));
+	return arena_join(k->conf->arena, name, STR("."), STR_NONE);
 }
 
 static void
