@@ -230,10 +230,9 @@ without_mask(struct reader *rd, struct str s)
 		return s;
 	if (!prefix_parse(str_cut(s, 0, percent), &span, &err) && !err.host_bits)
 		return s;
-	return percent == s.n
-	           ? str_cut(s, 0, slash)
-	           : arena_join(&rd->facts->arena, str_cut(s, 0, slash),
-			 str_cut(s, percent, s.n), STR_NONE);
+	return percent == s.n ? str_cut(s, 0, slash)
+	                      : arena_join(&rd->facts->arena, str_cut(s, 0, slash),
+				    str_cut(s, percent, s.n), STR_NONE);
 }
 
 static bool
