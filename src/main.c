@@ -219,12 +219,12 @@ journals(const struct run *r)
 static enum status
 read_request(struct run *r)
 {
-	struct str file = args_get(&r->ctx.args, "file");
+	struct str file = args_get(&r->ctx.args, "plan");
 	uint64_t seconds;
 	enum status status = cmd_number(&r->ctx, "wait", 10, 0, 86400, &seconds);
 
 	r->request = (struct store_request){ .env = &r->env,
-		.file = args_has(&r->ctx.args, "file") ? arena_z(&r->arena, file) : NULL,
+		.file = args_has(&r->ctx.args, "plan") ? arena_z(&r->arena, file) : NULL,
 		.variable = getenv("IPAM_FILE"),
 		.holder = r->ctx.cmd->flags & (CMD_WRITE | CMD_SEEN) ? holder_text(r) : "",
 		.wait = (int64_t)seconds * 1000 };

@@ -98,7 +98,7 @@ run_copied(struct batch *b, struct ctx *one)
 static enum status
 check_globals(struct ctx *one)
 {
-	static const char *const not [] = { "file", "at", "reason" };
+	static const char *const not [] = { "plan", "at", "reason" };
 
 	for (size_t i = 0; i < ARRAY_LEN(not ); i++)
 		if (args_has(&one->args, not [i]))

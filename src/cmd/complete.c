@@ -477,7 +477,7 @@ complete_globals(struct ctx *c)
 	if (c->args.word.n > 1)
 		read_line(&k, c->args.word.v, c->args.word.n - 1);
 	for (size_t i = 0; i < k.line.opt.n; i++)
-		if (strcmp(k.line.opt.v[i].opt->name, "file") == 0 ||
+		if (strcmp(k.line.opt.v[i].opt->name, "plan") == 0 ||
 		    strcmp(k.line.opt.v[i].opt->name, "vrf") == 0)
 			vec_push(c->env, &c->args.opt, k.line.opt.v[i]);
 	args_release(&k.line);

@@ -10,15 +10,15 @@
 static enum status
 read_source(struct ctx *c, struct zones_source *s)
 {
-	bool server = args_has(&c->args, "server"), file = args_has(&c->args, "zonefile");
+	bool server = args_has(&c->args, "server"), file = args_has(&c->args, "file");
 
 	if (server == file)
 		return diag_fail(c->diags, STATUS_USAGE,
-		    "dns diff: either --server or --zonefile is wanted");
+		    "dns diff: either --server or --file is wanted");
 	if (server)
 		return zones_server(c, "server", &c->db->arena, s);
 	*s = (struct zones_source){ .a = &c->db->arena,
-		.file = arena_z(&c->db->arena, args_get(&c->args, "zonefile")) };
+		.file = arena_z(&c->db->arena, args_get(&c->args, "file")) };
 	return STATUS_OK;
 }
 
@@ -144,7 +144,7 @@ compare(struct ctx *c, const struct zones_source *source, const struct dns *dns)
 	for (size_t i = 0; i < dns->zones; i++)
 		n += wanted[i];
 	if (!status && n > 1 && source->file)
-		status = diag_fail(c->diags, STATUS_USAGE, "--zonefile is for one zone: name it");
+		status = diag_fail(c->diags, STATUS_USAGE, "--file is for one zone: name it");
 	for (size_t i = 0; i < dns->zones && !status; i++)
 		if (wanted[i])
 			status = read_zone(c, source, &dns->zone[i], &plan[i], &served[i]);

@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 const struct opt cmd_global_options[] = {
-	{ 'f', "file", "FILE", "the data file" },
+	{ 'f', "plan", "FILE", "the data file" },
 	{ 'o', "output-format", "table|tsv|json|ipam", "how results are written; map: svg" },
 	{ 'n', "dry-run", NULL, "show what would change, write nothing" },
 	{ 'q', "quiet", NULL, "no messages but errors" },
@@ -50,7 +50,7 @@ const struct opt cmd_options[] = {
 	{ 0, "server", "SERVER[:PORT]", "what that serves; of Kea, its control socket" },
 	{ 0, "key", "FILE", "the TSIG key to sign with, as tsig-keygen writes it" },
 	{ 0, "undo", "FILE", "write the nsupdate script that takes it back" },
-	{ 0, "zonefile", "FILE", "a master file instead of a server" },
+	{ 0, "file", "FILE", "a master file instead of a server" },
 	{ 0, "ttl", NULL, "compare the TTLs, too" },
 	{ 0, "view", "VIEW", "what is published in that view; else in the one without a name" },
 	{ 0, "over", "[PERCENT]", "those at or over it, else their own warn=; exit 1 if any" },
@@ -169,7 +169,7 @@ const struct cmd cmd_table[] = {
 	    "FORMAT [ARG...]", "the plan for another program" },
 	{ "scan", NULL, cmd_scan, CMD_SEEN | CMD_NO_BATCH, "rate max", "PREFIX...",
 	    "ask addresses of the plan whether they are there, with fping" },
-	{ "dns", "diff", cmd_dns_diff, CMD_NO_BATCH, "server key zonefile view ttl", "[ZONE...]",
+	{ "dns", "diff", cmd_dns_diff, CMD_NO_BATCH, "server key file view ttl", "[ZONE...]",
 	    "the zones of the plan against what is served" },
 	{ "dns", "push", cmd_dns_push, CMD_NO_BATCH, "server key view undo", "[ZONE...]",
 	    "change what a server has until it is the plan's, by dynamic updates" },

@@ -65,8 +65,8 @@ cases() {
 		plan|ipam range rm web|web-dhcp
 		plan|ipam help subnet ca|carve
 		plan|ipam -f ../other.ipam subnet tree else|elsewhere
-		plan|ipam --file ~/other.ipam subnet tree else|elsewhere
-		none|ipam --file=../other.ipam subnet tree else|elsewhere
+		plan|ipam --plan ~/other.ipam subnet tree else|elsewhere
+		none|ipam --plan=../other.ipam subnet tree else|elsewhere
 		none|ipam -f ../oth|other.ipam
 		none|ipam -f ../no-such-plan show w|-
 		none|ipam show w|-
