@@ -122,8 +122,9 @@ merge_written(struct merger *m, struct str full, struct str domain, bool is_comp
 
 	if (domain.n == 0 && !is_complete)
 		return full;
-	/* what is left may read as an address, or end in the domain once more */
-	if (host.n && !host_fault(host) && !is_below(host, domain) && !str_ieq(host, domain))
+	/* what is left may read as an address or a complete name, or end in the domain once more */
+	if (host.n && host.p[host.n - 1] != '.' && !host_fault(host) && !is_below(host, domain) &&
+	    !str_ieq(host, domain))
 		return host;
 	return arena_join(&m->db->arena, full, STR("."), STR_NONE);
 }
