@@ -288,7 +288,10 @@ read_further(struct merger *m, grant_list *list, const struct fact *fact)
 	}
 	for (size_t i = 0; i < n; i++) {
 		bool is_here = ip_same(e[i].ip, fact->ip);
-		if (is_here && (e[i].said == SAID_PLAN_ALIAS || host_of(m, &e[i])))
+		if (is_here && e[i].said == SAID_PLAN_ALIAS)
+			return;
+		/* unless the source has just put another in its place */
+		if (is_here && host_of(m, &e[i]) && db_has_fqdn(m->db, r, full))
 			return;
 		if (is_here && e[i].said == SAID_CNAME && e[i].fact < fact)
 			return;
