@@ -39,6 +39,7 @@ struct run {
 	struct diags diags;
 	struct arena arena;
 	struct store_request request;
+	struct excerpt_request about;
 	struct session session;
 	bool lacks_file; /* a command that goes without one has none */
 	const struct str *word;
@@ -358,6 +359,10 @@ run_once(struct run *r, bool *again)
 		status = cmd_run(&r->ctx);
 	if (!status && r->ctx.see)
 		status = record_seen(r);
+	if (session_fell_short(&r->session)) {
+		*again = true;
+		return STATUS_OK;
+	}
 	if (r->ctx.cmd->run == cmd_check && status <= STATUS_NO && r->session.loaded && !r->ctx.dry)
 		session_remember(&r->session);
 	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
@@ -386,6 +391,8 @@ run_command(struct run *r)
 		diags_clear(&r->diags);
 		status = STATUS_OK;
 	}
+	if (cmd_about(&r->ctx, &r->arena, &r->about))
+		r->session.about = &r->about;
 	while (!status) {
 		status = run_once(r, &again);
 		if (status || !again)

@@ -36,12 +36,12 @@ key
 schema text
 journal gitlog
 tree
-db index edit freemap pointers replay
+db index edit excerpt look freemap pointers replay
 target
 query usage dns place gaps space
 choose
 alloc check diff
-fmt fact totals seen runs look scan growth
+fmt fact totals seen runs scan growth
 plan
 merge dhcp
 '

@@ -175,23 +175,51 @@ cmd_release(struct ctx *c)
 	vec_release(&c->fetched);
 }
 
+/* The key that a word is, with the VRF of --vrf. */
+static bool
+word_key(struct ctx *c, struct str word, struct key *key)
+{
+	struct str vrf = args_get(&c->args, "vrf");
+	struct ip_error err;
+
+	if (!key_parse(word, key, &err))
+		return false;
+	if (!key->has_vrf && !str_ieq(vrf, STR("default")))
+		key->vrf = vrf;
+	return true;
+}
+
 bool
 cmd_look(struct ctx *c, struct key *key, bool *has_key)
 {
-	struct str word = c->args.word.n ? c->args.word.v[0] : STR_NONE,
-		   vrf = args_get(&c->args, "vrf");
-	struct ip_error err;
+	struct str word = c->args.word.n ? c->args.word.v[0] : STR_NONE;
 
 	if (!(c->cmd->flags & CMD_LOOK) || args_has(&c->args, "at"))
 		return false;
 	*has_key = ip_looks_like_key(str_cut(word, 0, str_find(word, '%')));
 	if (!*has_key)
 		return word.n && word.p[0] == '@';
-	if (!key_parse(word, key, &err))
-		return false;
-	if (!key->has_vrf && !str_ieq(vrf, STR("default")))
-		key->vrf = vrf;
-	return true;
+	return word_key(c, word, key);
+}
+
+bool
+cmd_about(struct ctx *c, struct arena *a, struct excerpt_request *out)
+{
+	size_t n = c->args.word.n;
+	struct key *key = arena_alloc(a, n * sizeof(*key) + 1);
+	struct str *name = arena_alloc(a, n * sizeof(*name) + 1);
+
+	*out = (struct excerpt_request){ key, 0, name, 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct str word = c->args.word.v[i], stem = str_cut(word, 0, str_find(word, '%'));
+		if (str_eq(word, STR("-")))
+			return false;
+		if (!ip_looks_like_key(stem))
+			name[out->names++] = stem;
+		else if (!word_key(c, word, &key[out->keys++]))
+			return false;
+	}
+	return (c->cmd->flags & CMD_ABOUT) && n > 0;
 }
 
 /* --- for handlers ----------------------------------------------------- */

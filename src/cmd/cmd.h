@@ -32,7 +32,8 @@ enum cmd_flag {
 	CMD_SVG = 1 << 8,      /* also draws: -o svg */
 	CMD_PAGER = 1 << 9,    /* what it prints may be long */
 	CMD_NO_BATCH = 1 << 10,
-	CMD_PRESENT = 1 << 11 /* of what was seen, which has no past: no --at */
+	CMD_PRESENT = 1 << 11, /* of what was seen, which has no past: no --at */
+	CMD_ABOUT = 1 << 12    /* its words are TARGETs, and it is about nothing else */
 };
 
 struct ctx;
@@ -113,6 +114,8 @@ enum status cmd_run(struct ctx *c);
 /* Whether the parsed command can be answered from what the plan says of one key (has_key)
  * or of the objects. */
 bool cmd_look(struct ctx *c, struct key *key, bool *has_key);
+/* Whether the parsed command is about what its words name alone; in the arena. */
+bool cmd_about(struct ctx *c, struct arena *a, struct excerpt_request *out);
 /* Runs the command's handler.  --fields picks from the columns that it sets, unless it
  * showed those itself; --fields help lists them instead. */
 enum status fields_run(struct ctx *c);

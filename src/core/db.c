@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "edit.h"
+#include "excerpt.h"
 #include "index.h"
 #include "pointers.h"
 #include "when.h"
@@ -30,6 +31,7 @@ db_release(struct db *db)
 	for (size_t i = 0; i < ARRAY_LEN(db->index); i++)
 		index_free(db->index[i]);
 	pointers_free(db->pointers);
+	excerpt_free(db->excerpt);
 	arena_release(&db->arena);
 }
 
@@ -198,6 +200,7 @@ db_find(const struct db *db, unsigned vrf, struct span span, enum kind kind)
 {
 	struct rec key = tree_key((uint16_t)vrf, span, kind);
 
+	excerpt_reach(db->excerpt, vrf, span);
 	return tree_find(&db->tree, &key);
 }
 
@@ -220,6 +223,7 @@ db_around(const struct db *db, unsigned vrf, struct span span)
 	bool prefix = span.len >= 0;
 	struct rec key = tree_key((uint16_t)vrf, span, prefix ? KIND_SUBNET : KIND_RANGE);
 
+	excerpt_reach(db->excerpt, vrf, span);
 	if (!prefix)
 		key.last = 0; /* before every range that starts there */
 	struct rec *r = tree_before(&db->tree, &key);
@@ -235,11 +239,12 @@ db_range_over(const struct db *db, unsigned vrf, struct ip ip)
 	struct rec key = tree_key((uint16_t)vrf, span_ip(ip), KIND_NONE);
 	struct rec *r = tree_before(&db->ranges, &key);
 
+	excerpt_reach(db->excerpt, vrf, span_ip(ip));
 	return r && holds(r, &key) ? r : NULL;
 }
 
 static struct rec *
-walk_here(struct walk *w)
+walk_at(struct walk *w)
 {
 	struct rec *r = cursor_rec(w->c);
 
@@ -252,20 +257,29 @@ walk_in(struct walk *w, const struct db *db, unsigned vrf, struct span span)
 	struct span whole = { span.first, ip_max(span.family), span.family, 0 };
 	struct rec key = tree_key((uint16_t)vrf, whole, KIND_SUBNET);
 
+	excerpt_reach(db->excerpt, vrf, span);
 	*w = (struct walk){ tree_lower(&db->tree, &key), span.last, vrf, span.family };
-	return walk_here(w);
+	return walk_at(w);
 }
 
 struct rec *
 walk_inside(struct walk *w, const struct db *db, const struct rec *subnet)
 {
+	excerpt_reach(db->excerpt, subnet->vrf, rec_span(subnet));
 	*w = (struct walk){ tree_lower(&db->tree, subnet), subnet->last, subnet->vrf,
 		subnet->family };
-	return walk_here(w) == subnet ? walk_next(w) : walk_here(w);
+	return walk_at(w) == subnet ? walk_next(w) : walk_at(w);
 }
 
 struct rec *
 walk_all(struct walk *w, const struct db *db)
+{
+	excerpt_reach_all(db->excerpt);
+	return walk_here(w, db);
+}
+
+struct rec *
+walk_here(struct walk *w, const struct db *db)
 {
 	*w = (struct walk){ tree_first(&db->tree), 0, 0, FAMILY_NONE };
 	return cursor_rec(w->c);
@@ -275,7 +289,7 @@ struct rec *
 walk_next(struct walk *w)
 {
 	cursor_next(&w->c);
-	return w->family ? walk_here(w) : cursor_rec(w->c);
+	return w->family ? walk_at(w) : cursor_rec(w->c);
 }
 
 struct rec *
@@ -284,7 +298,7 @@ walk_skip(struct walk *w, const struct rec *subnet)
 	struct rec key = tree_key(subnet->vrf, span_ip(span_last(rec_span(subnet))), KIND_NONE);
 
 	w->c = tree_lower(w->c.tree, &key);
-	return w->family ? walk_here(w) : cursor_rec(w->c);
+	return w->family ? walk_at(w) : cursor_rec(w->c);
 }
 
 bool

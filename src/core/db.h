@@ -21,6 +21,7 @@
 struct change;   /* edit.h */
 struct spot;     /* edit_parts.h */
 struct pointers; /* pointers.h */
+struct excerpt;  /* excerpt.h */
 
 typedef VEC(struct rec *) rec_list;
 
@@ -63,6 +64,8 @@ struct db {
 	struct freemaps *freemaps; /* freemap's */
 	struct pointers *pointers; /* pointers' */
 	bool pointers_walked;
+
+	struct excerpt *excerpt; /* what of the plan is here; NULL: all */
 };
 
 void db_init(struct db *db, const struct env *env);
@@ -105,6 +108,8 @@ struct walk {
 struct rec *walk_in(struct walk *w, const struct db *db, unsigned vrf, struct span span);
 struct rec *walk_inside(struct walk *w, const struct db *db, const struct rec *subnet);
 struct rec *walk_all(struct walk *w, const struct db *db); /* the whole plan */
+/* The records that are here, even if that is not all (excerpt.h). */
+struct rec *walk_here(struct walk *w, const struct db *db);
 struct rec *walk_next(struct walk *w);
 struct rec *walk_skip(struct walk *w, const struct rec *subnet);
 /* Whether a subnet holds any record. */
@@ -172,7 +177,7 @@ struct find {
 };
 void find_start(struct find *f, struct db *db, enum index_key key, struct str value);
 struct rec *find_next(struct find *f);
-/* An address other than `except` directly in subnet that has this MAC, or a host
+/* The lowest address other than `except` directly in subnet that has this MAC, or a host
  * written so whose full name is `full`, and is in no quarantine; NULL if none. */
 struct rec *db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str value,
     struct str full, const struct rec *except);

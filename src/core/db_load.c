@@ -149,15 +149,22 @@ append_sorted(struct loader *l)
 enum status
 db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d)
 {
+	return db_load_parts(db, source, n, source, n, d);
+}
+
+enum status
+db_load_parts(struct db *db, const struct text_source *source, size_t sources,
+    const struct text_source *part, size_t n, struct diags *d)
+{
 	struct loader l = { .db = db };
 
 	db->source = source;
-	db->sources = n;
+	db->sources = sources;
 	db->in_order = true;
 	for (size_t i = 0; i < n; i++)
-		l.bytes += source[i].n;
+		l.bytes += part[i].n;
 	for (size_t i = 0; i < n; i++)
-		db->is_newer |= !text_read(&source[i], &db->vrfs, keep_record, &l, d);
+		db->is_newer |= !text_read(&part[i], &db->vrfs, keep_record, &l, d);
 	arrange(&l);
 	db_learn(db);
 	db->tree.rank = db->ranges.rank = db->rank;

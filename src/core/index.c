@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "excerpt.h"
 #include "sort.h"
 
 static const char *const attr_of[] = { "name", "host", "mac" };
@@ -154,7 +155,7 @@ index_build(struct db *db, enum index_key key)
 	index_resize(db, index);
 	for (size_t i = 0; v && i < n; i++)
 		index_add(db, key, v[i], false);
-	for (struct rec *r = v ? NULL : walk_all(&w, db); r; r = walk_next(&w))
+	for (struct rec *r = v ? NULL : walk_here(&w, db); r; r = walk_next(&w))
 		index_add(db, key, r, false);
 }
 
@@ -172,8 +173,9 @@ index_note(struct db *db, struct rec *r, bool is_new)
 			index_add(db, (enum index_key)key, r, !is_new);
 }
 
-void
-find_start(struct find *f, struct db *db, enum index_key key, struct str value)
+/* Among the records that are here. */
+static void
+start(struct find *f, struct db *db, enum index_key key, struct str value)
 {
 	*f = (struct find){ .db = db, .key = key, .value = without_dot(value) };
 	size_t walk;
@@ -186,6 +188,16 @@ find_start(struct find *f, struct db *db, enum index_key key, struct str value)
 		f->slot = index->slot[str_ihash(f->value) & (index->slots - 1)];
 	else
 		db->index_walked[key] += walk;
+}
+
+void
+find_start(struct find *f, struct db *db, enum index_key key, struct str value)
+{
+	if (key == INDEX_NAME || key == INDEX_HOST)
+		excerpt_reach_name(db->excerpt, value);
+	else if (key != INDEX_OBJECT)
+		excerpt_reach_all(db->excerpt);
+	start(f, db, key, value);
 }
 
 static struct rec *
@@ -218,7 +230,7 @@ static struct rec *
 find_walked(struct find *f)
 {
 	for (;;) {
-		struct rec *r = f->started ? walk_next(&f->walk) : walk_all(&f->walk, f->db);
+		struct rec *r = f->started ? walk_next(&f->walk) : walk_here(&f->walk, f->db);
 		f->started = true;
 		if (!r || (has_value(f->db, r, f->key, f->value)))
 			return r;
@@ -277,15 +289,16 @@ db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str 
     struct str full, const struct rec *except)
 {
 	struct twin t = { subnet, except, full };
+	struct rec *lowest = NULL;
 	struct find f;
 
 	if (!index_pays(db, key))
 		return twin_by_walk(db, &t, key, without_dot(value));
-	find_start(&f, db, key, value);
+	start(&f, db, key, value);
 	for (struct rec *r; (r = find_next(&f));)
-		if (is_twin(db, &t, r))
-			return r;
-	return NULL;
+		if (is_twin(db, &t, r) && (!lowest || db_order(db, r, lowest) < 0))
+			lowest = r;
+	return lowest;
 }
 
 /* --- who has a name in a subnet ----------------------------------------- */
@@ -315,7 +328,7 @@ find_written(struct db *db, const struct rec *subnet, struct str written, struct
 {
 	struct find f;
 
-	find_start(&f, db, INDEX_HOST, written);
+	start(&f, db, INDEX_HOST, written);
 	for (struct rec *r; (r = find_next(&f));)
 		if (r->parent == subnet && db_has_fqdn(db, r, full))
 			vec_push(db->env, out, r);

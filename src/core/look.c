@@ -357,6 +357,75 @@ put_lines(struct look *l, struct buf *out)
 	return true;
 }
 
+/* --- parts -------------------------------------------------------------- */
+
+static void
+put_part(const struct look *l, uint64_t from, uint64_t to, look_parts *out)
+{
+	vec_push(l->file->env, out, ((struct look_part){ from, to }));
+}
+
+/* A subnet's line with all that it holds. */
+static bool
+put_content(struct look *l, const struct spot *subnet, struct str vrf, look_parts *out)
+{
+	struct key behind = { .kind = KIND_NONE, .vrf = vrf };
+	struct hit p;
+
+	behind.span = span_ip(span_last(subnet->key.span));
+	if (!search(l, &behind, &p))
+		return false;
+	put_part(l, subnet->at, p.here.at, out);
+	return true;
+}
+
+/* The lines that were found. */
+static bool
+put_found(struct look *l, look_parts *out)
+{
+	struct spot s;
+
+	for (size_t i = 0; i < l->line.n; i++) {
+		if (!read_spot(l, l->line.v[i], &s))
+			return false;
+		put_part(l, s.at, s.next < l->file->size ? s.next : l->file->size, out);
+	}
+	return true;
+}
+
+static bool
+find_subnet(struct look *l, const struct key *key, struct span *subnet, look_parts *out)
+{
+	uint64_t at;
+	struct spot s;
+	struct hit p;
+
+	if (!find_objects(l))
+		return false;
+	put_part(l, 0, l->head, out);
+	l->line.n = 0;
+	if (!search(l, key, &p) || !find_around(l, key, p, &at))
+		return false;
+	if (key->kind == KIND_SUBNET && p.here.at < l->file->size && order(&p.here.key, key) == 0)
+		at = p.here.at;
+	if (at == NOWHERE || !put_found(l, out) || !read_spot(l, at, &s))
+		return false;
+	*subnet = s.key.span;
+	return put_content(l, &s, key->vrf, out);
+}
+
+bool
+look_subnet(const struct look_file *file, const struct key *key, struct span *subnet,
+    look_parts *out)
+{
+	struct look l = { .file = file };
+	bool ok = find_subnet(&l, key, subnet, out);
+
+	vec_release(&l.line);
+	free(l.p);
+	return ok;
+}
+
 bool
 look_lines(const struct look_file *file, const struct key *key, struct buf *out)
 {

@@ -26,4 +26,17 @@ struct look_file {
 /* Adds the lines; with key NULL those of the objects alone. */
 bool look_lines(const struct look_file *file, const struct key *key, struct buf *out);
 
+/*
+ * The same for whoever wants to change what is there: all of a subnet, as parts of the file,
+ * whole lines.  These are the head, with all objects, the subnets around, and the subnet with
+ * all that it holds.  It is the one of this key or, if the key is another, the narrowest around
+ * it; false, too, if there is none.
+ */
+struct look_part {
+	uint64_t from, to;
+};
+typedef VEC(struct look_part) look_parts;
+bool look_subnet(const struct look_file *file, const struct key *key, struct span *subnet,
+    look_parts *out);
+
 #endif

@@ -16,7 +16,6 @@
 struct needle {
 	struct str word;
 	bool any_case;
-	unsigned char step[256]; /* how far to go on, by the last byte looked at */
 };
 struct needles {
 	const struct env *env;
@@ -28,5 +27,7 @@ void needles_release(struct needles *v);
 /* any_case: ASCII letters may be capitals or not. */
 void needles_add(struct needles *v, struct str word, bool any_case);
 bool needles_in(const struct needles *v, struct str text);
+/* Where the first of the words, which is not empty, stands at or behind `from`; text.n if nowhere. */
+size_t needles_find(const struct needles *v, struct str text, size_t from);
 
 #endif

@@ -206,6 +206,35 @@ session_remember(struct session *s)
 
 /* --- changes ----------------------------------------------------------- */
 
+/* Reads of the text, which is known to be valid and in order, what the command is about;
+ * false where all of it is wanted. */
+static bool
+load_excerpt(struct session *s, const struct text_source *source)
+{
+	struct store_state state;
+
+	if (!s->about || !store_state_read(s->store, s->arena, &state) || !state.in_order)
+		return false;
+	unload(s);
+	db_init(&s->db, s->env);
+	s->loaded = true;
+	if (!excerpt_load(&s->db, source, s->about))
+		return false;
+	s->settings = journal_settings(&s->db);
+	return s->mode != STORE_WRITE || s->settings.off ||
+	       (session_journal_open(s) == STATUS_OK && journal_is_current(&s->journal));
+}
+
+bool
+session_fell_short(struct session *s)
+{
+	bool is_short = s->loaded && excerpt_fell_short(&s->db);
+
+	if (is_short)
+		s->about = NULL;
+	return is_short;
+}
+
 enum status
 session_load(struct session *s, enum session_faults faults)
 {
@@ -215,6 +244,10 @@ session_load(struct session *s, enum session_faults faults)
 	if (status)
 		return status;
 	const struct text_source *source = store_sources(s->store, &n);
+	if (faults == FAULTS_REFUSED && n == 1 && load_excerpt(s, source))
+		return examine(s);
+	if (s->about)
+		diags_clear(s->diags);
 	status = load_plan(s, source, n, faults);
 	return status ? status : examine(s);
 }

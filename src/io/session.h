@@ -14,6 +14,10 @@
  *
  * A commit writes the journal, too, and before it what was changed outside of it.
  *
+ * Where the state file knows the plan to be valid and in order, and s.about says what the
+ * command is about, session_load() reads no more of the text than that needs; whoever sets
+ * s.about asks session_fell_short() before the commit.
+ *
  * With STORE_READ there is no lock and nothing to commit; session_changes() says
  * what would be.  With STORE_LOOK nothing is read until session_load(), or
  * session_look(), which reads a few lines and has a small plan of them.
@@ -27,6 +31,7 @@
 
 #include "core/check.h"
 #include "core/edit.h"
+#include "core/excerpt.h"
 #include "history.h"
 
 struct session {
@@ -39,7 +44,9 @@ struct session {
 	bool loaded;              /* db is */
 	struct text_source lines; /* what session_look() has the plan from */
 	bool is_past;             /* as it was, after session_at() */
-	bool is_writing;          /* a commit has begun: what fails now says what was written */
+	/* what the command is about, if session_load() may leave out the rest; or NULL */
+	const struct excerpt_request *about;
+	bool is_writing; /* a commit has begun: what fails now says what was written */
 	struct origin origin;
 	bool rebuild;                     /* the journal is to be made from git's history */
 	struct foresight foresight;       /* of what git knows, before the lock was taken ... */
@@ -59,6 +66,10 @@ enum session_faults {
 	FAULTS_KEPT       /* the same, and what the reader found stays in diags */
 };
 enum status session_load(struct session *s, enum session_faults faults);
+
+/* Whether something was asked of the plan that session_load() left out: what was done
+ * since does not count, and the next session_load() reads it all. */
+bool session_fell_short(struct session *s);
 
 /* Has as the plan the few lines that say all of one key or, if it is NULL, of the
  * objects.  False if they cannot be had without reading the whole file. */
