@@ -117,25 +117,72 @@ is_whole(const dns_list *l, struct str key)
 	       str_eq(first->target, last->target);
 }
 
-static bool
-says(struct str text, const char *words)
+/* The line of an error, or of a comment in an answer, that has these words; or nothing. */
+static struct str
+line_with(const struct child_result *result, const char *words)
 {
-	return memmem(text.p, text.n, words, strlen(words)) != NULL;
+	struct str texts[] = { result->err, result->out }, line;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		while (str_next(&texts[i], '\n', &line))
+			if ((i == 0 || str_starts(line, STR(";"))) &&
+			    memmem(line.p, line.n, words, strlen(words)))
+				return line;
+	return STR_NONE;
+}
+
+/* What such a line says. */
+static struct str
+plain(struct str line)
+{
+	if (str_starts(line, STR("dig: ")))
+		line = str_cut(line, 5, line.n);
+	while (line.n && (line.p[0] == ';' || line.p[0] == ' '))
+		line = str_cut(line, 1, line.n);
+	while (line.n && (line.p[line.n - 1] == '.' || line.p[line.n - 1] == ':'))
+		line.n--;
+	return line;
+}
+
+enum status
+zones_signed(struct ctx *c, const struct zones_source *s, const struct child_result *result)
+{
+	/* "Couldn't read key from F: ...", ";; Couldn't create key K: ..." */
+	struct str line = line_with(result, "ouldn't read key");
+
+	if (!line.n)
+		line = line_with(result, "ouldn't create key");
+	if (line.n)
+		return diag_fail(c->diags, STATUS_USAGE, "--key %s: dig cannot use it: %.*s",
+		    s->key, STR_FMT(plain(line)));
+	if (line_with(result, "ouldn't verify signature").n == 0)
+		return STATUS_OK;
+	diag_fail(c->diags, STATUS_REMOTE, "%s: it refuses the key, or signs with another one",
+	    s->server);
+	diag_hint(c->diags, "name, algorithm and secret of %s must be the server's", s->key);
+	return STATUS_REMOTE;
+}
+
+/* What dig says of why there is nothing. */
+static struct str
+reason(const struct child_result *result)
+{
+	static const char *const words[] = { "couldn't get address", "no servers could be reached",
+		"communications error", "connection timed out", "Transfer failed." };
+	struct str why = STR_NONE;
+
+	for (size_t i = 0; i < ARRAY_LEN(words) && !why.n; i++)
+		why = plain(line_with(result, words[i]));
+	return why.n ? why : STR("no whole answer");
 }
 
 static enum status
-not_served(struct ctx *c, const struct zones_source *s, struct str zone, struct str answer)
+not_served(struct ctx *c, const struct zones_source *s, struct str zone,
+    const struct child_result *result)
 {
-	struct str line, rest = answer, why = STR("no whole answer");
-
-	while (str_next(&rest, '\n', &line))
-		if (line.n && line.p[0] == ';' && line.p[line.n - 1] != ':')
-			why = line;
-	while (why.n && (why.p[0] == ';' || why.p[0] == ' '))
-		why = str_cut(why, 1, why.n);
 	diag_fail(c->diags, STATUS_REMOTE, "%s: zone %.*s: no transfer: %.*s", s->server,
-	    STR_FMT(zone), STR_FMT(why));
-	if (!says(answer, "no servers could be reached"))
+	    STR_FMT(zone), STR_FMT(reason(result)));
+	if (line_with(result, "; Transfer failed.").n)
 		diag_hint(c->diags, "the server must allow AXFR to this host or key (--key FILE)");
 	return STATUS_REMOTE;
 }
@@ -168,20 +215,22 @@ transfer(struct ctx *c, const struct zones_source *s, struct str zone, struct te
 	struct diags unheard;
 	enum status status = run_axfr(c, s, zone, &result);
 
+	if (!status)
+		status = zones_signed(c, s, &result);
 	if (status)
 		return status;
 	*text = (struct text_source){ s->server, result.out.p, result.out.n };
 	struct format_input in = { .source = *text };
 	diags_init(&unheard, c->env);
-	bool ok = result.exit == 0 && result.out.n > 0 && !says(result.err, "read key") &&
-	          zone_list(&in, s->a, out, &unheard) && is_whole(out, dns_key(s->a, zone));
+	bool ok = result.exit == 0 && result.out.n > 0 && zone_list(&in, s->a, out, &unheard) &&
+	          is_whole(out, dns_key(s->a, zone));
 	diags_release(&unheard);
-	if (!ok && refused && result.exit == 0 && says(result.out, "; Transfer failed.")) {
+	if (!ok && refused && result.exit == 0 && line_with(&result, "Transfer failed.").n) {
 		*refused = true;
 		out->n = 0;
 		return STATUS_OK;
 	}
-	return ok ? STATUS_OK : not_served(c, s, zone, result.out.n ? result.out : result.err);
+	return ok ? STATUS_OK : not_served(c, s, zone, &result);
 }
 
 enum status

@@ -14,6 +14,7 @@
 
 #include "cmd.h"
 #include "format/tsig.h"
+#include "io/child.h"
 
 /* Where zones come from: a server, or a file. */
 struct zones_source {
@@ -55,6 +56,9 @@ enum status zones_ask(struct ctx *c, const struct zones_source *s, const struct 
     dns_list *plan, dns_list *out);
 /* Whether it asks for all addresses of a reverse zone, so that it finds what the plan lacks. */
 bool zones_asks_all(const struct dns_zone *z);
+/* An error if dig did not sign with the key, or what the server said was not signed with it. */
+enum status zones_signed(struct ctx *c, const struct zones_source *s,
+    const struct child_result *result);
 /* Adds the PTRs that the plan has at names where a CNAME is served (RFC 2317). */
 enum status zones_follow(struct ctx *c, const struct zones_source *s, const dns_list *plan,
     dns_list *served);

@@ -108,7 +108,9 @@ get_answers(struct asker *q, dns_list *out)
 
 	if (status || q->question.n == 0)
 		return status;
-	status = check_answers(q, result.out);
+	status = zones_signed(q->c, q->s, &result);
+	if (!status)
+		status = check_answers(q, result.out);
 	if (status)
 		return status;
 	struct format_input in = { .source = { q->s->server, result.out.p, result.out.n } };

@@ -58,23 +58,75 @@ next_is(struct str *s, const char *word)
 	return next(s, &token) && str_eq(token, str_from(word));
 }
 
+/* What a name, an algorithm and a secret may be is what dig takes: it goes on without a
+ * key that it does not. */
 static bool
-is_made_of(struct str s, const char *others)
+is_name(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_alnum(s.p[i]) && !strchr(others, s.p[i]))
+	struct str label;
+
+	if (s.n && s.p[s.n - 1] == '.')
+		s.n--;
+	if (s.n == 0 || s.n > 253)
+		return false;
+	while (str_next(&s, '.', &label)) {
+		if (label.n == 0 || label.n > 63)
 			return false;
-	return s.n > 0;
+		for (size_t i = 0; i < label.n; i++)
+			if (!ascii_alnum(label.p[i]) && label.p[i] != '-' && label.p[i] != '_')
+				return false;
+	}
+	return s.n == 0;
+}
+
+/* hmac-sha256, or cut to so many bits: hmac-sha256-128 */
+static bool
+is_algorithm(struct str s)
+{
+	static const char *const hashes[] = { "hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256",
+		"hmac-sha384", "hmac-sha512" };
+	uint64_t bits;
+
+	for (size_t i = 0; i < ARRAY_LEN(hashes); i++) {
+		size_t n = strlen(hashes[i]);
+		if (s.n < n || !str_ieq(str_cut(s, 0, n), str_from(hashes[i])))
+			continue;
+		if (s.n == n || (s.p[n] == '-' && str_uint(str_cut(s, n + 1, s.n), 512, &bits) &&
+				    bits >= 80 && bits % 8 == 0))
+			return true;
+	}
+	return false;
+}
+
+/* Base64, all of whose bits are the secret's (RFC 4648, section 3.5). */
+static bool
+is_base64(struct str s)
+{
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t pads = 0;
+
+	if (s.n == 0 || s.n % 4)
+		return false;
+	while (pads < 2 && s.p[s.n - 1] == '=') {
+		s.n--;
+		pads++;
+	}
+	for (size_t i = 0; i < s.n; i++)
+		if (!memchr(digits, s.p[i], 64))
+			return false;
+	long last = (const char *)memchr(digits, s.p[s.n - 1], 64) - digits;
+	return last % (1L << 2 * pads) == 0;
 }
 
 static const char *
 wrong(const struct tsig *key)
 {
-	if (!is_made_of(key->name, ".-_"))
+	if (!is_name(key->name))
 		return "the key has no name that could be one";
-	if (!str_starts(key->algorithm, STR("hmac-")) || !is_made_of(key->algorithm, "-"))
+	if (!is_algorithm(key->algorithm))
 		return "the key's algorithm is none of TSIG";
-	if (!is_made_of(key->secret, "+/=") || key->secret.n % 4)
+	if (!is_base64(key->secret))
 		return "the key's secret is not base64";
 	return NULL;
 }
@@ -89,11 +141,11 @@ read_key(struct str *s, struct tsig *out)
 		return false;
 	while (next(s, &token)) {
 		if (str_eq(token, STR("}")))
-			return true;
+			return next_is(s, ";");
 		struct str *value = str_eq(token, STR("algorithm")) ? &out->algorithm
 		                    : str_eq(token, STR("secret"))  ? &out->secret
 		                                                    : NULL;
-		if (!value || !next(s, value) || !next_is(s, ";"))
+		if (!value || value->n || !next(s, value) || !next_is(s, ";"))
 			return false;
 	}
 	return false;
@@ -106,11 +158,10 @@ tsig_parse(struct str text, struct tsig *out, const char **why)
 
 	*out = (struct tsig){ { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
 	*why = "no TSIG key in it, as tsig-keygen writes one";
-	while (next(&text, &token))
-		if (str_eq(token, STR("key"))) {
-			if (read_key(&text, out))
-				*why = wrong(out);
-			return *why == NULL;
-		}
-	return false;
+	if (!next_is(&text, "key") || !read_key(&text, out))
+		return false;
+	*why = wrong(out);
+	if (!*why && next(&text, &token))
+		*why = "something else than one key is in it, too";
+	return *why == NULL;
 }

@@ -14,7 +14,7 @@ struct tsig {
 	struct str name, algorithm, secret; /* slices of the text; of nothing but harmless bytes */
 };
 
-/* The first key in a text; false, and why, if there is none that is whole. */
+/* The key that a text is; false, and why, if it is not one whole key and nothing else. */
 bool tsig_parse(struct str text, struct tsig *out, const char **why);
 
 #endif
