@@ -87,7 +87,10 @@ zones_choose(struct ctx *c, const struct dns *dns, bool *wanted)
 enum status
 zones_planned(struct ctx *c, const struct dns_zone *z, dns_list *out)
 {
-	struct format_input in = { .origin = z->name, .include = cmd_include, .ctx = c };
+	struct format_input in = { .origin = z->name,
+		.may_be_empty = true,
+		.include = cmd_include,
+		.ctx = c };
 	struct text_source plan = c->db->source[0];
 	struct str name;
 
@@ -98,7 +101,7 @@ zones_planned(struct ctx *c, const struct dns_zone *z, dns_list *out)
 	if (!cmd_include(c, name, &plan, &in.source, c->diags))
 		return STATUS_SYSTEM;
 	in.before = arena_fmt(&c->db->arena, "$TTL %u\n", z->ttl);
-	if (in.source.n && !zone_list(&in, &c->db->arena, out, c->diags))
+	if (!zone_list(&in, &c->db->arena, out, c->diags))
 		return STATUS_CONFLICT;
 	dns_sort(out);
 	return STATUS_OK;
@@ -220,7 +223,7 @@ transfer(struct ctx *c, const struct zones_source *s, struct str zone, struct te
 	if (status)
 		return status;
 	*text = (struct text_source){ s->server, result.out.p, result.out.n };
-	struct format_input in = { .source = *text };
+	struct format_input in = { .source = *text, .any_type = true };
 	diags_init(&unheard, c->env);
 	bool ok = result.exit == 0 && result.out.n > 0 && zone_list(&in, s->a, out, &unheard) &&
 	          is_whole(out, dns_key(s->a, zone));
@@ -247,7 +250,10 @@ zones_transfer(struct ctx *c, const struct zones_source *s, struct str zone,
 static enum status
 read_file(struct ctx *c, const struct zones_source *s, const struct dns_zone *z, dns_list *out)
 {
-	struct format_input in = { .origin = z->name, .include = cmd_include, .ctx = c };
+	struct format_input in = { .origin = z->name,
+		.any_type = true,
+		.include = cmd_include,
+		.ctx = c };
 
 	if (!cmd_read_text(c, str_from(s->file), &in.source, c->diags))
 		return STATUS_SYSTEM;

@@ -113,7 +113,8 @@ get_answers(struct asker *q, dns_list *out)
 		status = check_answers(q, result.out);
 	if (status)
 		return status;
-	struct format_input in = { .source = { q->s->server, result.out.p, result.out.n } };
+	struct format_input in = { .source = { q->s->server, result.out.p, result.out.n },
+		.any_type = true };
 	diags_init(&unheard, q->c->env); /* that there may be no record at all */
 	zone_list(&in, q->s->a, out, &unheard);
 	diags_release(&unheard);

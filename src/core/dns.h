@@ -54,6 +54,8 @@ enum dns_type {
 };
 /* "A" ...; NULL for a type that the plan has no records of. */
 const char *dns_type_name(unsigned type);
+/* The other way round, without case; 0 for a type that the plan has no records of. */
+unsigned dns_type_number(struct str name);
 
 struct dns_rr {
 	struct str owner;

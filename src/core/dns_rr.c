@@ -26,6 +26,15 @@ dns_type_name(unsigned type)
 	return NULL;
 }
 
+unsigned
+dns_type_number(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (str_ieq(name, str_from(types[i].name)))
+			return types[i].type;
+	return 0;
+}
+
 static unsigned
 rank(unsigned type)
 {

@@ -3,8 +3,8 @@
  * Master files (RFC 1035, section 5) and what `dig axfr` prints.
  *
  * libzscanner reads the records.  What it does not read, or would end at, is done
- * here: CR LF, $ORIGIN with a relative name, $INCLUDE, $GENERATE, and going on
- * behind an error.
+ * here: $ORIGIN with a relative name, $INCLUDE, $GENERATE, types that it does not
+ * know, and going on behind an error.
  */
 #if WITH_ZONE
 #include <stdio.h>
@@ -27,8 +27,8 @@ struct reader {
 	size_t *records;
 	zs_scanner_t *scanner;
 	const struct text_source *source;
-	const char *text;      /* the source's bytes, with blanks for its CRs */
-	const char *at;        /* of what is read now, in text */
+	struct zone_text text; /* of the source */
+	const char *from, *at; /* the lines that are read now, and the record, in text */
 	const char *generated; /* the $GENERATE that it comes from, or NULL */
 	unsigned depth;
 };
@@ -40,7 +40,7 @@ static const char *read_source(const struct text_source *source, const struct re
 static struct pos
 place(const struct reader *rd, const char *p)
 {
-	return (struct pos){ rd->source->p + ((rd->generated ? rd->generated : p) - rd->text) };
+	return (struct pos){ zone_text_source(&rd->text, rd->generated ? rd->generated : p) };
 }
 
 static void __attribute__((format(printf, 3, 4)))
@@ -113,7 +113,7 @@ take_record(struct reader *rd)
 {
 	const zs_scanner_t *s = rd->scanner;
 	struct zone_rr rr = { zone_name(rd->arena, s->r_owner), s->r_type, s->r_class, s->r_ttl,
-		s->r_data, s->r_data_length, place(rd, rd->at).at };
+		s->r_data, s->r_data_length, STR_NONE, place(rd, rd->at).at };
 
 	if (lacks_origin(s->r_owner, s->r_owner_length) ||
 	    lacks_origin(s->r_data, s->r_data_length)) {
@@ -124,12 +124,70 @@ take_record(struct reader *rd)
 	rd->fn(rd->ctx, &rr);
 }
 
+/* Whether the scanner may not know what stands there, though the owner was read. */
+static bool
+is_about_data(int error)
+{
+	static const int others[] = { ZS_EINVAL, ZS_ENOMEM, ZS_UNCLOSED_MULTILINE,
+		ZS_BAD_PREVIOUS_OWNER, ZS_BAD_OWNER, ZS_BAD_DNAME_CHAR, ZS_LABEL_OVERFLOW,
+		ZS_DNAME_OVERFLOW, ZS_BAD_DIRECTIVE };
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (error == others[i])
+			return false;
+	return true;
+}
+
+/* Hands on a record of a type that no plan has and the scanner does not read. */
+static bool
+take_unread(struct reader *rd, const char *start, const char *end)
+{
+	const zs_scanner_t *s = rd->scanner;
+	bool has_owner = start == rd->from || start[-1] == '\n';
+	struct str text = { start, (size_t)(end - start) }, type;
+	struct zone_rr rr = { zone_name(rd->arena, s->r_owner), 0, CLASS_IN, s->r_ttl, NULL, 0,
+		text, place(rd, start).at };
+
+	text = str_trim(str_cut(text, 0, str_find(text, '\n')));
+	if (!rd->in->any_type || !is_about_data(s->error.code) ||
+	    !zone_record_type(text, has_owner, &type, &rr.class) ||
+	    (rr.class == CLASS_IN && dns_type_number(type)) ||
+	    lacks_origin(s->r_owner, s->r_owner_length))
+		return false;
+	rr.text = str_cut(text, (size_t)(type.p - text.p), text.n);
+	++*rd->records;
+	rd->fn(rd->ctx, &rr);
+	return true;
+}
+
+/* Goes on behind a record that cannot be read; returns where. */
+static const char *
+skip_record(struct reader *rd, const char *p, const char *end, bool ok)
+{
+	zs_scanner_t *s = rd->scanner;
+	const char *at = rd->at < end ? rd->at : p, *behind = zone_record_end(at, end);
+	bool is_inside = s->input.current >= p && s->input.current <= end;
+
+	if (take_unread(rd, at, behind)) {
+		scanner_renew(rd);
+		return behind;
+	}
+	fail(rd, at, "%s", zs_strerror(s->error.code));
+	if (!s->error.fatal && ok)
+		return NULL; /* by itself */
+	const char *lf =
+	    is_inside ? memchr(s->input.current, '\n', (size_t)(end - s->input.current)) : NULL;
+	scanner_renew(rd);
+	return lf ? lf + 1 : end;
+}
+
 /* Reads lines without directives, but $TTL; returns where it ended. */
 static const char *
 scan(struct reader *rd, const char *p, const char *end)
 {
 	zs_scanner_t *s = rd->scanner;
 
+	rd->from = p;
 	zs_set_input_string(s, p, (size_t)(end - p));
 	for (;;) {
 		rd->at = record_start(p, end);
@@ -141,15 +199,9 @@ scan(struct reader *rd, const char *p, const char *end)
 			p = s->input.current;
 			continue;
 		}
-		fail(rd, rd->at < end ? rd->at : p, "%s", zs_strerror(s->error.code));
-		bool is_inside = s->input.current >= p && s->input.current <= end;
-		const char *lf =
-		    is_inside ? memchr(s->input.current, '\n', (size_t)(end - s->input.current))
-			      : NULL;
-		if (s->error.fatal || !ok) {
-			scanner_renew(rd);
-			return lf ? lf + 1 : end;
-		}
+		const char *next = skip_record(rd, p, end, ok);
+		if (next)
+			return next;
 		p = s->input.current;
 	}
 }
@@ -213,9 +265,8 @@ read_generate(struct reader *rd, struct str rest, const char *at)
 	buf_release(&lines);
 }
 
-/* A file name may be quoted. */
-static bool
-next_file(struct str *rest, struct str *name)
+bool
+zone_next_file(struct str *rest, struct str *name)
 {
 	struct str s = *rest;
 
@@ -239,7 +290,7 @@ read_include(struct reader *rd, struct str rest, const char *at)
 	struct reader included;
 	const char *why = NULL;
 
-	if (!next_file(&rest, &name)) {
+	if (!zone_next_file(&rest, &name)) {
 		fail(rd, at, "$INCLUDE wants a file");
 		return;
 	}
@@ -327,20 +378,6 @@ read_text(struct reader *rd, const char *p, const char *end)
 	}
 }
 
-/* The text with a blank for each CR at the end of a line, for which the scanner
- * would end. */
-static const char *
-without_cr(struct arena *a, const struct text_source *source)
-{
-	if (source->n == 0 || !memchr(source->p, '\r', source->n))
-		return source->p;
-	char *p = arena_z(a, (struct str){ source->p, source->n });
-	for (size_t i = 0; i < source->n; i++)
-		if (p[i] == '\r' && (i + 1 == source->n || p[i + 1] == '\n'))
-			p[i] = ' ';
-	return p;
-}
-
 /* Lines of $TTL, that no message can be about. */
 static void
 read_before(struct reader *rd, struct str lines)
@@ -358,7 +395,8 @@ read_source(const struct text_source *source, const struct reader *parent, struc
 
 	*rd = *parent;
 	rd->source = source;
-	rd->text = rd->at = without_cr(rd->arena, source);
+	zone_text_init(&rd->text, rd->arena, source);
+	rd->at = rd->text.p;
 	rd->depth++;
 	rd->scanner = arena_alloc(rd->arena, sizeof(*rd->scanner));
 	zs_init(rd->scanner, NO_ORIGIN, CLASS_IN, DEFAULT_TTL);
@@ -366,12 +404,12 @@ read_source(const struct text_source *source, const struct reader *parent, struc
 		scanner_inherit(rd->scanner, parent->scanner);
 	if (origin.n)
 		why = set_origin(rd, origin);
-	size_t bom = source->n >= 3 && memcmp(rd->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	if (!why && rd->depth == 1 && rd->in->before.n)
 		read_before(rd, rd->in->before);
 	if (!why)
-		read_text(rd, rd->text + bom, rd->text + source->n);
+		read_text(rd, rd->text.p, rd->text.p + rd->text.n);
 	zs_deinit(rd->scanner);
+	zone_text_release(&rd->text);
 	return why;
 }
 
@@ -432,7 +470,7 @@ zone_scan(const struct format_input *in, struct arena *a, zone_record_fn *fn, vo
 	if (why)
 		diag_fail(d, STATUS_USAGE, "%s: the origin %.*s: %s", in->source.name,
 		    STR_FMT(origin), why);
-	if (records == 0 && d->errors == errors)
+	if (records == 0 && d->errors == errors && !in->may_be_empty)
 		diag_fail(d, STATUS_USAGE, "%s: no record in it", in->source.name);
 	return d->errors == errors;
 }
@@ -446,10 +484,12 @@ take_fact(void *ctx, const struct zone_rr *rr)
 void
 zone_read(const struct format_input *in, struct facts *facts, struct diags *d)
 {
+	struct format_input any = *in;
 	struct zone_facts z;
 
+	any.any_type = true;
 	zone_facts_init(&z, facts);
-	zone_scan(in, &facts->arena, take_fact, &z, d);
+	zone_scan(&any, &facts->arena, take_fact, &z, d);
 	zone_facts_end(&z);
 }
 

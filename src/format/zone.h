@@ -17,12 +17,13 @@ struct zone_rr {
 	uint32_t ttl;
 	const unsigned char *data; /* in wire format; the bytes do not stay */
 	size_t size;
+	struct str text; /* of a type of which the data cannot be read (0): type and data */
 	const char *at; /* in the source */
 };
 typedef void zone_record_fn(void *ctx, const struct zone_rr *rr);
 
 /* Calls fn for each record; names are in the arena.  Adds what is wrong to diags,
- * and goes on behind it; false if the source is no text of a zone at all. */
+ * and goes on behind it; false if anything is. */
 bool zone_scan(const struct format_input *in, struct arena *a, zone_record_fn *fn, void *ctx,
     struct diags *d);
 

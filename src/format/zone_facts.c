@@ -106,6 +106,15 @@ type_name(unsigned type, char text[16])
 	return text;
 }
 
+static struct str
+first_word(struct str text)
+{
+	struct str word;
+
+	format_word(&text, &word);
+	return word;
+}
+
 /* --- data ------------------------------------------------------------- */
 
 static uint32_t
@@ -268,7 +277,10 @@ add_other(struct zone_facts *z, const struct zone_rr *rr)
 	size_t sign = find_type(signers, ARRAY_LEN(signers), rr->type);
 	char text[16];
 
-	if (sign == ARRAY_LEN(signers))
+	if (rr->type == 0)
+		facts_other(z->facts, rr->at, "%.*s: %.*s: a plan holds no such record",
+		    STR_FMT(rr->owner), STR_FMT(first_word(rr->text)));
+	else if (sign == ARRAY_LEN(signers))
 		facts_other(z->facts, rr->at, "%.*s: %s: a plan holds no such record",
 		    STR_FMT(rr->owner), type_name(rr->type, text));
 	else if (z->sign[sign].n++ == 0)
@@ -331,6 +343,9 @@ zone_rr_text(struct arena *a, const struct dns_rr *rr)
 		return arena_fmt(a, "%.*s %s %s", STR_FMT(rr->owner), name, ip_fmt(text, rr->ip));
 	if (name && rr->type != DNS_SOA)
 		return arena_fmt(a, "%.*s %s %.*s", STR_FMT(rr->owner), name, STR_FMT(rr->target));
+	if (rr->type == 0)
+		return arena_fmt(a, "%.*s %.*s", STR_FMT(rr->owner),
+		    STR_FMT(first_word(rr->target)));
 	return arena_fmt(a, "%.*s %s", STR_FMT(rr->owner), name ? name : type_name(rr->type, text));
 }
 

@@ -39,6 +39,7 @@ take(void *ctx, const struct zone_rr *rr)
 		return;
 	to.key = dns_key(l->arena, to.owner);
 	switch (rr->type) {
+	case 0: to.target = arena_str(l->arena, rr->text); break;
 	case DNS_A:
 	case DNS_AAAA: to.ip = address(rr); break;
 	case DNS_NS:

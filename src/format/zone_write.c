@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "core/arpa.h"
-#include "zone.h"
+#include "zone_parts.h"
 
 struct writer {
 	const struct format_request *q;
@@ -19,8 +19,8 @@ struct writer {
 	struct dns *dns;
 	const struct dns_zone *zone;
 	struct arena *a;
-	struct text_source include; /* its text, or empty */
-	dns_list all;               /* the plan's records and the include's */
+	struct str include; /* its text, or empty */
+	dns_list all;       /* the plan's records and the include's */
 	bool records_only;
 };
 
@@ -139,21 +139,6 @@ put_soa(const struct writer *w, struct buf *b, uint32_t serial)
 	buf_char(b, '\n');
 }
 
-/* The include's text as it is, but for CRs. */
-static void
-put_include(const struct writer *w, struct buf *b)
-{
-	const char *p = w->include.p, *end = p + w->include.n;
-
-	if (w->include.n == 0)
-		return;
-	for (; p < end; p++)
-		if (*p != '\r')
-			buf_char(b, *p);
-	if (end[-1] != '\n')
-		buf_char(b, '\n');
-}
-
 static void
 put_records(const struct writer *w, struct buf *b)
 {
@@ -187,7 +172,7 @@ put_zone(const struct writer *w, struct buf *text, uint32_t serial)
 	buf_fmt(&b, "$ORIGIN %.*s.\n$TTL %u\n", STR_FMT(w->zone->name), w->zone->ttl);
 	put_soa(w, &b, serial);
 	put_records(w, &b);
-	put_include(w, &b);
+	buf_str(&b, w->include);
 	buf_fmt(text, MARK "%016llx\n", (unsigned long long)sum(buf_get(&b)));
 	buf_str(text, buf_get(&b));
 	buf_release(&b);
@@ -210,101 +195,10 @@ is_untouched(struct str old)
 /* --- what cannot be written ------------------------------------------- */
 
 static enum status
-check_servers(const struct writer *w)
-{
-	const struct dns_zone *z = w->zone;
-	struct str rest, ns;
-
-	if (!db_own(w->q->db, z->rec, "ns", &rest) || rest.n == 0)
-		return fail(w, rec_key(z->rec).p, "%.*s: a zone needs a name server (ns=)",
-		    STR_FMT(z->name));
-	while (dns_next_ns(w->dns, z, &rest, &ns)) {
-		struct str key = dns_key(w->a, ns);
-		if (!host_is_publishable(ns))
-			fail(w, rec_key(z->rec).p, "ns=%.*s: DNS would refuse this name",
-			    STR_FMT(ns));
-		if (dns_zone_of(w->dns, z->view, key) == (size_t)(z - w->dns->zone) &&
-		    dns_find(&w->all, key, DNS_A) == w->all.n &&
-		    dns_find(&w->all, key, DNS_AAAA) == w->all.n)
-			fail(w, rec_key(z->rec).p,
-			    "ns=%.*s: no address for it in its own zone (a host, or in an include)",
-			    STR_FMT(ns));
-	}
-	return STATUS_OK;
-}
-
-/* What an include may not say beside what the plan says. */
-static void
-check_included(const struct writer *w, const struct dns_rr *rr)
-{
-	struct str text = zone_rr_text(w->a, rr);
-	size_t i = dns_find(&w->zone->rr, rr->key, 0);
-
-	if (rr->type == DNS_SOA || !str_starts(rr->key, w->zone->key)) {
-		fail(w, rr->at,
-		    rr->type == DNS_SOA ? "%.*s: the SOA is made from the @zone record"
-					: "%.*s: lies outside the zone; servers would ignore it",
-		    STR_FMT(text));
-		return;
-	}
-	for (; i < w->zone->rr.n && str_eq(w->zone->rr.v[i].key, rr->key); i++) {
-		const struct dns_rr *mine = &w->zone->rr.v[i];
-		if (mine->type == DNS_CNAME || rr->type == DNS_CNAME)
-			fail(w, rr->at, "%.*s: the plan has %.*s: a CNAME stands alone",
-			    STR_FMT(text), STR_FMT(zone_rr_text(w->a, mine)));
-		else if (dns_order(mine, rr) == 0 && rr->type != DNS_NS)
-			fail(w, rr->at, "%.*s: the plan has this, too", STR_FMT(text));
-		else if (mine->type == rr->type && mine->ttl != rr->ttl)
-			fail(w, rr->at, "%.*s: TTL %u, and %u in the plan for the same name",
-			    STR_FMT(text), rr->ttl, mine->ttl);
-	}
-}
-
-/* What no server and no checker of zones finds: a name without its final dot, an alias of
- * nothing; w->all has all records. */
-static void
-check_target(const struct writer *w, const struct dns_rr *rr)
-{
-	size_t zone = (size_t)(w->zone - w->dns->zone);
-	struct str key;
-
-	if (rr->type != DNS_PTR && rr->type != DNS_CNAME)
-		return;
-	key = dns_key(w->a, rr->target);
-	if (dns_zone_of(w->dns, w->zone->view, key) != zone)
-		return;
-	if (rr->type == DNS_PTR && arpa_is_reverse(w->zone->name))
-		fail(w, rr->at, "%.*s: lies in the reverse zone: its final dot is missing",
-		    STR_FMT(zone_rr_text(w->a, rr)));
-	else if (dns_find(&w->all, key, 0) == w->all.n)
-		diag_at(w->d, SEV_WARNING, RULE_NONE, (struct pos){ rr->at },
-		    "%.*s: there is nothing in the zone", STR_FMT(zone_rr_text(w->a, rr)));
-}
-
-static void
-check_repeated(const struct writer *w, const dns_list *list)
-{
-	dns_list once = { 0 };
-	size_t n;
-
-	for (size_t i = 0; i < list->n; i++)
-		vec_push(w->a->env, &once, list->v[i]);
-	dns_sort(&once);
-	n = once.n;
-	vec_release(&once);
-	for (size_t i = 1; i < list->n && n < list->n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (dns_order(&list->v[i], &list->v[k]) == 0) {
-				fail(w, list->v[i].at, "%.*s: is there twice",
-				    STR_FMT(zone_rr_text(w->a, &list->v[i])));
-				return;
-			}
-}
-
-static enum status
 read_include(struct writer *w)
 {
 	struct format_input in = { .origin = w->zone->name,
+		.may_be_empty = true,
 		.include = w->q->include,
 		.ctx = w->q->ctx };
 	struct text_source plan = w->q->db->source[0];
@@ -313,22 +207,18 @@ read_include(struct writer *w)
 
 	if (!db_own(w->q->db, w->zone->rec, "include", &name) || name.n == 0)
 		return STATUS_OK;
-	if (!w->q->include(w->q->ctx, name, &plan, &w->include, w->d))
+	if (!w->q->include(w->q->ctx, name, &plan, &in.source, w->d))
 		return STATUS_SYSTEM;
 	/* as it will be read: with the zone's TTL */
 	ttl = arena_fmt(w->a, "$TTL %u\n", w->zone->ttl);
-	in.source = w->include;
 	in.before = ttl;
-	if (w->include.n)
-		zone_list(&in, w->a, &list, w->d);
-	for (size_t i = 0; i < list.n; i++) {
-		check_included(w, &list.v[i]);
-		vec_push(w->a->env, &w->all, list.v[i]);
-	}
-	dns_sort(&w->all);
-	check_repeated(w, &list);
+	if (zone_list(&in, w->a, &list, w->d))
+		zone_expand(&in, w->a, w->zone->ttl, &w->include, w->d);
 	for (size_t i = 0; i < list.n; i++)
-		check_target(w, &list.v[i]);
+		vec_push(w->a->env, &w->all, list.v[i]);
+	dns_sort(&w->all);
+	struct zone_checker checker = { w->dns, w->zone, w->a, w->d, &w->all };
+	zone_check_include(&checker, &list);
 	vec_release(&list);
 	return STATUS_OK;
 }
@@ -346,8 +236,9 @@ prepare(struct writer *w)
 		status = read_include(w);
 	dns_sort(&w->all);
 	dns_report(w->dns, (size_t)(w->zone - w->dns->zone), w->d);
+	struct zone_checker checker = { w->dns, w->zone, w->a, w->d, &w->all };
 	if (!status && !w->records_only)
-		check_servers(w);
+		zone_check_servers(&checker);
 	if (!status && w->d->errors > errors)
 		status = STATUS_CONFLICT;
 	return status;
@@ -375,6 +266,7 @@ read_old(const struct writer *w, bool *has_serial, uint32_t *serial)
 {
 	struct format_input in = { .source = w->q->old,
 		.origin = w->zone->name,
+		.any_type = true,
 		.include = w->q->include,
 		.ctx = w->q->ctx };
 	struct str old = { w->q->old.p, w->q->old.n }, none;
