@@ -343,11 +343,13 @@ test_tsig(void **state)
 		    "k hmac-md5 QUJD" },
 		{ "/*/ key x { */ key k { algorithm hmac-md5; secret QUJD; };", "k hmac-md5 QUJD" },
 		{ "key a.b { algorithm hmac-sha512; secret \"QQ==\"; };", "a.b hmac-sha512 QQ==" },
-		{ "key a. { algorithm HMAC-SHA256-128; secret \"Qg==\"; };", "a. HMAC-SHA256-128 Qg==" },
+		{ "key a. { algorithm HMAC-SHA256-128; secret \"Qg==\"; };",
+		    "a. HMAC-SHA256-128 Qg==" },
 		/* dig goes on without a key in all of these */
 		{ "options { x; };\nkey a.b { algorithm hmac-sha512; secret \"QQ==\"; };", NULL },
 		{ "key a { algorithm hmac-md5; secret QUJD; }; options { };", NULL },
-		{ "key a { algorithm hmac-md5; secret QUJD; }; key b { algorithm hmac-md5; secret QUJD; };",
+		{ "key a { algorithm hmac-md5; secret QUJD; }; key b { algorithm hmac-md5; secret "
+		  "QUJD; };",
 		    NULL },
 		{ "key a { algorithm hmac-md5; secret QUJD; }", NULL },
 		{ "key a { algorithm hmac-md5; secret QUJD; secret QUJD; };", NULL },
