@@ -22,7 +22,7 @@ struct format_input {
 	struct text_source source;
 	struct str before; /* zone: lines to be read before it */
 	struct str origin; /* zone: of its first lines, with or without the final dot; or empty */
-	bool any_type;     /* zone: records that cannot be read are no error, but for a plan's types */
+	bool any_type; /* zone: records that cannot be read are no error, but for a plan's types */
 	bool may_be_empty; /* zone: nor is it that there is no record */
 	struct str vrf;    /* of what names none; empty: the default VRF */
 	/* Gives the text of a file that the source names (it must stay as long

@@ -18,7 +18,7 @@ struct zone_rr {
 	const unsigned char *data; /* in wire format; the bytes do not stay */
 	size_t size;
 	struct str text; /* of a type of which the data cannot be read (0): type and data */
-	const char *at; /* in the source */
+	const char *at;  /* in the source */
 };
 typedef void zone_record_fn(void *ctx, const struct zone_rr *rr);
 
