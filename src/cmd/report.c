@@ -87,6 +87,18 @@ report_row(struct sheet *s, const struct rec *rec, const void *row)
 	}
 }
 
+struct column *
+report_columns(struct ctx *c, const struct column *column, size_t columns, unsigned long shown)
+{
+	struct column *copy = arena_alloc(&c->out->arena, columns * sizeof(*copy));
+
+	memcpy(copy, column, columns * sizeof(*copy));
+	for (size_t i = 0; i < columns; i++)
+		if (shown >> i & 1)
+			copy[i].flags &= ~(unsigned)COLUMN_ASKED;
+	return copy;
+}
+
 bool
 report_has_foot(const struct ctx *c)
 {
@@ -110,6 +122,62 @@ report_select(struct ctx *c, struct select *s)
 	for (size_t i = 0; i < c->args.word.n && !status; i++)
 		status = select_add(s, c->args.word.v[i], c->diags);
 	return status;
+}
+
+/* --- the order of rows ------------------------------------------------ */
+
+static enum status
+unknown_order(struct ctx *c, const struct order *orders, size_t n)
+{
+	struct buf names;
+
+	buf_init(&names, c->env);
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&names, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " or ", orders[i].name);
+	diag_fail(c->diags, STATUS_USAGE, "--sort %.*s: %.*s is wanted",
+	    STR_FMT(args_get(&c->args, "sort")), STR_FMT(buf_get(&names)));
+	buf_release(&names);
+	return STATUS_USAGE;
+}
+
+enum status
+report_order(struct ctx *c, const struct order *orders, size_t n, struct ordering *out)
+{
+	struct str name = args_get(&c->args, "sort");
+
+	out->order = args_has(&c->args, "top") ? &orders[0] : NULL;
+	if (args_has(&c->args, "sort")) {
+		size_t i = 0;
+		while (i < n && !str_eq(name, str_from(orders[i].name)))
+			i++;
+		if (i == n)
+			return unknown_order(c, orders, n);
+		out->order = &orders[i];
+	}
+	return cmd_number(c, "top", UINT64_MAX, 1, UINT32_MAX, &out->top);
+}
+
+static int
+heavier(const void *va, const void *vb)
+{
+	const struct rank *a = va, *b = vb;
+
+	if (a->weight != b->weight)
+		return a->weight > b->weight ? -1 : 1;
+	return a->place < b->place ? -1 : 1;
+}
+
+size_t
+report_sort(const struct ordering *o, void *rows, size_t n, size_t size)
+{
+	char *row = rows;
+
+	if (o->order && n) {
+		for (size_t i = 0; i < n; i++, row += size)
+			*(struct rank *)(void *)row = (struct rank){ o->order->weigh(row), i };
+		qsort(rows, n, size, heavier);
+	}
+	return n < o->top ? n : (size_t)o->top;
 }
 
 /* --- report alone ----------------------------------------------------- */

@@ -29,6 +29,9 @@ struct sheet {
 	struct str fields; /* what is shown, in this order */
 };
 
+/* A copy of the columns that has these of them, by a bit for each, shown unasked. */
+struct column *report_columns(struct ctx *c, const struct column *column, size_t columns,
+    unsigned long shown);
 /* Sets up the output: the columns, or those of --fields. */
 enum status report_sheet(struct ctx *c, struct sheet *s, const struct column *column,
     size_t columns, report_cell_fn *cell);
@@ -39,6 +42,25 @@ void report_row(struct sheet *s, const struct rec *rec, const void *row);
 bool report_has_foot(const struct ctx *c);
 /* Whether -4 and -6 leave a family: both are left, unless one of them is given alone. */
 bool report_family(const struct ctx *c, enum family f);
+
+/* What --sort can say: a report's rows begin with a struct rank, and are in the order of the
+ * plan before they are sorted. */
+struct rank {
+	double weight;
+	size_t place;
+};
+struct order {
+	const char *name;
+	double (*weigh)(const void *row);
+};
+struct ordering {
+	const struct order *order; /* NULL: as in the plan */
+	uint64_t top;              /* how many are shown */
+};
+/* Reads --sort and --top; with --top alone it is the first of the orders. */
+enum status report_order(struct ctx *c, const struct order *orders, size_t n, struct ordering *out);
+/* Puts the heaviest of n rows of such a size first; how many are left of them. */
+size_t report_sort(const struct ordering *o, void *rows, size_t n, size_t size);
 
 /* What the subnets had over time, from the journal; to be released if it is
  * STATUS_OK.  STATUS_NO, with a message: there is no journal. */

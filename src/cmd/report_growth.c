@@ -87,11 +87,11 @@ static const struct column growth_columns[] = {
 };
 
 struct row {
+	struct rank rank;
 	const struct growth *g;
 	const struct growth_series *s;
 	enum every every;
 	struct forecast forecast;
-	double weight;
 };
 typedef VEC(struct row) row_list;
 
@@ -230,44 +230,40 @@ growth_cell(struct ctx *c, const void *p, size_t column)
 /* --- what is asked for -------------------------------------------------- */
 
 static double
-weigh_growth(const struct row *row)
+weigh_growth(const void *row)
 {
-	return growth_change(row->s);
+	return growth_change(((const struct row *)row)->s);
 }
 
 static double
-weigh_used(const struct row *row)
+weigh_used(const void *row)
 {
-	return count_double(row->s->u->used);
+	return count_double(((const struct row *)row)->s->u->used);
 }
 
 static double
-weigh_free(const struct row *row)
+weigh_free(const void *row)
 {
-	return count_double(row->s->u->free);
+	return count_double(((const struct row *)row)->s->u->free);
 }
 
 /* The first one to be full first. */
 static double
-weigh_full(const struct row *row)
+weigh_full(const void *row)
 {
-	const struct forecast *f = &row->forecast;
+	const struct forecast *f = &((const struct row *)row)->forecast;
 
 	return f->outlook == OUTLOOK_FULL ? 1 : f->has_when ? -(double)f->when : -1e18;
 }
 
-static const struct order {
-	const char *name;
-	double (*weigh)(const struct row *row);
-} orders[] = { { "growth", weigh_growth }, { "used", weigh_used }, { "free", weigh_free },
-	{ "full", weigh_full } };
+static const struct order orders[] = { { "growth", weigh_growth }, { "used", weigh_used },
+	{ "free", weigh_free }, { "full", weigh_full } };
 
 struct wish {
 	struct select select;
 	enum every every;
 	int64_t since;
-	uint64_t top;
-	const struct order *order; /* NULL: as in the plan */
+	struct ordering ordering;
 };
 
 static enum status
@@ -288,23 +284,6 @@ read_every(struct ctx *c, enum every *out)
 }
 
 static enum status
-read_order(struct ctx *c, const struct order **out)
-{
-	struct str name = args_get(&c->args, "sort");
-
-	*out = args_has(&c->args, "top") ? &orders[0] : NULL;
-	if (!args_has(&c->args, "sort"))
-		return STATUS_OK;
-	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
-		*out = &orders[i];
-		if (str_eq(name, str_from(orders[i].name)))
-			return STATUS_OK;
-	}
-	return diag_fail(c->diags, STATUS_USAGE,
-	    "--sort %.*s: growth, used, free or full is wanted", STR_FMT(name));
-}
-
-static enum status
 read_wish(struct ctx *c, struct wish *w)
 {
 	enum status status = read_every(c, &w->every);
@@ -315,23 +294,11 @@ read_wish(struct ctx *c, struct wish *w)
 		status = diag_fail(c->diags, STATUS_USAGE, "--since %.*s: is still to come",
 		    STR_FMT(args_get(&c->args, "since")));
 	if (!status)
-		status = read_order(c, &w->order);
-	if (!status)
-		status = cmd_number(c, "top", UINT64_MAX, 1, UINT32_MAX, &w->top);
+		status = report_order(c, orders, ARRAY_LEN(orders), &w->ordering);
 	return status ? status : report_select(c, &w->select);
 }
 
 /* --- rows ---------------------------------------------------------------- */
-
-static int
-heavier(const void *va, const void *vb)
-{
-	const struct row *a = va, *b = vb;
-
-	if (a->weight != b->weight)
-		return a->weight > b->weight ? -1 : 1;
-	return a->s < b->s ? -1 : 1;
-}
 
 static void
 find_rows(struct ctx *c, struct wish *w, const struct growth *g, row_list *rows)
@@ -342,13 +309,9 @@ find_rows(struct ctx *c, struct wish *w, const struct growth *g, row_list *rows)
 		if (!report_family(c, r->family) || !select_match(&w->select, r))
 			continue;
 		growth_forecast(g, row.s, &row.forecast);
-		row.weight = w->order ? w->order->weigh(&row) : 0;
 		vec_push(c->env, rows, row);
 	}
-	if (w->order && rows->n)
-		qsort(rows->v, rows->n, sizeof(*rows->v), heavier);
-	if (rows->n > w->top)
-		rows->n = (size_t)w->top;
+	rows->n = report_sort(&w->ordering, rows->v, rows->n, sizeof(*rows->v));
 }
 
 /* What is not known is said. */
@@ -374,12 +337,13 @@ say_limits(struct ctx *c, const struct wish *w, const struct growth *g, const ro
 static enum status
 open_sheet(struct ctx *c, struct sheet *sheet)
 {
-	struct column *column = arena_alloc(&c->out->arena, sizeof(growth_columns));
+	unsigned long forecast =
+	    1ul << OUTLOOK | 1ul << PACE | 1ul << FULL | 1ul << EARLIEST | 1ul << LATEST;
 
-	memcpy(column, growth_columns, sizeof(growth_columns));
-	for (size_t i = OUTLOOK; args_has(&c->args, "forecast") && i <= LATEST; i++)
-		column[i].flags &= ~(unsigned)COLUMN_ASKED;
-	return report_sheet(c, sheet, column, ARRAY_LEN(growth_columns), growth_cell);
+	return report_sheet(c, sheet,
+	    report_columns(c, growth_columns, ARRAY_LEN(growth_columns),
+		args_has(&c->args, "forecast") ? forecast : 0),
+	    ARRAY_LEN(growth_columns), growth_cell);
 }
 
 enum status

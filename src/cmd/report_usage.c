@@ -41,14 +41,13 @@ static const struct column usage_columns[] = {
 
 /* A line of the report: a subnet, or a sum (without one). */
 struct row {
+	struct rank rank;
 	const struct usage *u;
 	const struct growth_series *grown; /* NULL: nobody asks */
 	struct str now;                    /* what --over says of it; empty: it is not */
 	unsigned depth;                    /* how many of the subnets shown are around it */
 	unsigned indent;
 	const char *label; /* of a sum */
-	size_t place;      /* in the order of the plan */
-	double weight;     /* --sort: the heaviest first */
 };
 typedef VEC(struct row) row_list;
 
@@ -121,43 +120,41 @@ usage_cell(struct ctx *c, const void *p, size_t column)
 /* --- what is asked for ------------------------------------------------ */
 
 static double
-weigh_percent(const struct row *row)
+weigh_percent(const void *row)
 {
-	double size = count_double(row->u->size);
+	const struct usage *u = ((const struct row *)row)->u;
+	double size = count_double(u->size);
 
-	return size > 0 ? -count_double(row->u->free) / size : -1;
+	return size > 0 ? -count_double(u->free) / size : -1;
 }
 
 static double
-weigh_free(const struct row *row)
+weigh_free(const void *row)
 {
-	return count_double(row->u->free);
+	return count_double(((const struct row *)row)->u->free);
 }
 
 static double
-weigh_used(const struct row *row)
+weigh_used(const void *row)
 {
-	return count_double(row->u->used);
+	return count_double(((const struct row *)row)->u->used);
 }
 
 static double
-weigh_growth(const struct row *row)
+weigh_growth(const void *row)
 {
-	return growth_change(row->grown);
+	return growth_change(((const struct row *)row)->grown);
 }
 
-static const struct order {
-	const char *name;
-	double (*weigh)(const struct row *row);
-} orders[] = { { "percent", weigh_percent }, { "free", weigh_free }, { "used", weigh_used },
-	{ "growth", weigh_growth } };
+static const struct order orders[] = { { "percent", weigh_percent }, { "free", weigh_free },
+	{ "used", weigh_used }, { "growth", weigh_growth } };
 
 struct wish {
 	struct select select;
 	bool has_over, own_limits; /* --over without a number: warn= of each */
 	bool changed;              /* only what was not over then, or is not now */
-	uint64_t over, depth, top; /* UINT64_MAX: all */
-	const struct order *order; /* NULL: as in the plan */
+	uint64_t over, depth;      /* UINT64_MAX: all */
+	struct ordering ordering;
 };
 
 static enum status
@@ -174,41 +171,21 @@ read_over(struct ctx *c, struct wish *w)
 }
 
 static enum status
-read_order(struct ctx *c, struct wish *w)
-{
-	struct str name = args_get(&c->args, "sort");
-
-	if (!args_has(&c->args, "sort")) {
-		w->order = args_has(&c->args, "top") ? &orders[0] : NULL;
-		return STATUS_OK;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(orders) && !w->order; i++)
-		if (str_eq(name, str_from(orders[i].name)))
-			w->order = &orders[i];
-	if (w->order)
-		return STATUS_OK;
-	return diag_fail(c->diags, STATUS_USAGE,
-	    "--sort %.*s: percent, free, used or growth is wanted", STR_FMT(name));
-}
-
-static enum status
 read_wish(struct ctx *c, struct wish *w)
 {
 	enum status status = read_over(c, w);
 
 	if (!status)
-		status = read_order(c, w);
+		status = report_order(c, orders, ARRAY_LEN(orders), &w->ordering);
 	if (!status)
 		status = cmd_number(c, "depth", UINT64_MAX, 1, 128, &w->depth);
-	if (!status)
-		status = cmd_number(c, "top", UINT64_MAX, 1, UINT32_MAX, &w->top);
 	return status ? status : report_select(c, &w->select);
 }
 
 static bool
 wants_growth(const struct wish *w)
 {
-	return w->order && w->order->weigh == weigh_growth;
+	return w->ordering.order && w->ordering.order->weigh == weigh_growth;
 }
 
 static bool
@@ -297,29 +274,6 @@ find_over(struct ctx *c, row_list *rows, const struct wish *w)
 	return status;
 }
 
-static int
-heavier(const void *va, const void *vb)
-{
-	const struct row *a = va, *b = vb;
-
-	if (a->weight != b->weight)
-		return a->weight > b->weight ? -1 : 1;
-	return a->place < b->place ? -1 : 1;
-}
-
-static void
-sort_rows(row_list *rows, const struct wish *w)
-{
-	for (size_t i = 0; i < rows->n; i++) {
-		rows->v[i].weight = w->order->weigh(&rows->v[i]);
-		rows->v[i].indent = 0;
-	}
-	if (rows->n)
-		qsort(rows->v, rows->n, sizeof(*rows->v), heavier);
-	if (rows->n > w->top)
-		rows->n = (size_t)w->top;
-}
-
 /* What has grown, if the order asks for it: g->series is else NULL. */
 static enum status
 find_growth(struct ctx *c, const struct wish *w, const struct usage *u, size_t n, struct growth *g)
@@ -343,7 +297,6 @@ find_rows(struct ctx *c, struct wish *w, const struct usage *u, size_t n, const 
 		if (report_family(c, u[i].subnet->family) && select_match(&w->select, u[i].subnet))
 			vec_push(c->env, rows,
 			    ((struct row){ .u = &u[i],
-				.place = i,
 				.grown = g->series ? &g->series[i] : NULL }));
 	*any = rows->n > 0;
 	find_depths(c, rows);
@@ -351,10 +304,9 @@ find_rows(struct ctx *c, struct wish *w, const struct usage *u, size_t n, const 
 		keep_depth(rows, w->depth);
 	if (w->has_over)
 		status = find_over(c, rows, w);
-	for (size_t i = 0; i < rows->n; i++)
+	for (size_t i = 0; i < rows->n && !w->ordering.order; i++)
 		rows->v[i].indent = rows->v[i].depth;
-	if (w->order)
-		sort_rows(rows, w);
+	rows->n = report_sort(&w->ordering, rows->v, rows->n, sizeof(*rows->v));
 	return status;
 }
 
@@ -393,21 +345,19 @@ print_rows(struct ctx *c, struct sheet *sheet, const struct wish *w, const row_l
 {
 	for (size_t i = 0; i < rows->n; i++)
 		report_row(sheet, rows->v[i].u->subnet, &rows->v[i]);
-	if (report_has_foot(c) && !w->has_over && w->top == UINT64_MAX)
+	if (report_has_foot(c) && !w->has_over && w->ordering.top == UINT64_MAX)
 		print_foot(sheet, rows);
 }
 
 static enum status
 open_sheet(struct ctx *c, struct sheet *sheet, const struct wish *w)
 {
-	struct column *column = arena_alloc(&c->out->arena, sizeof(usage_columns));
+	unsigned long shown = (unsigned long)wants_growth(w) << GROWTH | (unsigned long)w->changed
+	                                                                     << NOW;
 
-	memcpy(column, usage_columns, sizeof(usage_columns));
-	if (wants_growth(w))
-		column[GROWTH].flags &= ~(unsigned)COLUMN_ASKED;
-	if (w->changed)
-		column[NOW].flags &= ~(unsigned)COLUMN_ASKED;
-	return report_sheet(c, sheet, column, ARRAY_LEN(usage_columns), usage_cell);
+	return report_sheet(c, sheet,
+	    report_columns(c, usage_columns, ARRAY_LEN(usage_columns), shown),
+	    ARRAY_LEN(usage_columns), usage_cell);
 }
 
 enum status
