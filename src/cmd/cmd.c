@@ -94,6 +94,20 @@ cmd_check_options(struct ctx *c, const char *who, const char *allowed)
 	return STATUS_OK;
 }
 
+enum status
+cmd_own_form(struct ctx *c, const char *who)
+{
+	struct str format = args_get(&c->args, "output-format");
+
+	if (c->format != FORMAT_TABLE)
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "%s: -o %.*s: what it writes has a form of its own", who, STR_FMT(format));
+	if (args_has(&c->args, "fields"))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "%s: --fields: what it writes has a form of its own", who);
+	return STATUS_OK;
+}
+
 static enum status
 check_options(struct ctx *c)
 {
@@ -102,6 +116,16 @@ check_options(struct ctx *c)
 	snprintf(who, sizeof(who), "%s%s%s", c->cmd->noun, c->cmd->verb ? " " : "",
 	    c->cmd->verb ? c->cmd->verb : "");
 	return cmd_check_options(c, who, c->cmd->options);
+}
+
+static enum status
+unknown_form(struct ctx *c, struct str format)
+{
+	diag_fail(c->diags, STATUS_USAGE, "-o %.*s: table, tsv, json or ipam is wanted",
+	    STR_FMT(format));
+	if (in_words(c->cmd->options, "output"))
+		diag_hint(c->diags, "--output %.*s", STR_FMT(format));
+	return STATUS_USAGE;
 }
 
 static enum status
@@ -120,8 +144,7 @@ read_globals(struct ctx *c)
 	if (args_has(&c->args, "output-format") &&
 	    (!format_by_name(format, &c->format) ||
 		(c->format == FORMAT_SVG && !(c->cmd->flags & CMD_SVG))))
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "-o %.*s: table, tsv, json or ipam is wanted", STR_FMT(format));
+		return unknown_form(c, format);
 	c->color = args_has(&c->args, "color") && !str_eq(color, STR("auto"))
 	               ? str_eq(color, STR("always")) && !c->env->screen.no_color
 	               : c->env->screen.color;

@@ -152,6 +152,10 @@ enum status cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, con
  * in the message. */
 enum status cmd_check_options(struct ctx *c, const char *who, const char *allowed);
 
+/* Refuses -o and --fields where what is written has a form of its own; who is named in the
+ * message. */
+enum status cmd_own_form(struct ctx *c, const char *who);
+
 /* The row of a format that can be written, or read; STATUS_USAGE with a message. */
 enum status cmd_format(struct ctx *c, struct str name, bool write, const struct format_info **out);
 /* A file, or standard input for "-", as a text that diagnostics may be about. */

@@ -233,6 +233,8 @@ cmd_export(struct ctx *c)
 	if (!status)
 		status = cmd_check_options(c, arena_fmt(&c->db->arena, "export %s", format->name).p,
 		    arena_fmt(&c->db->arena, "output %s", format->options).p);
+	if (!status && !args_has(&c->args, "list"))
+		status = cmd_own_form(c, arena_fmt(&c->db->arena, "export %s", format->name).p);
 	if (!status && format->select)
 		status = take_words(c, format, &rec);
 	if (!status) {

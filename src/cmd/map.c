@@ -324,6 +324,8 @@ cmd_map(struct ctx *c)
 
 	if (!status)
 		status = read_bits(c, &m);
+	if (!status && c->out->format == FORMAT_SVG && args_has(&c->args, "fields"))
+		status = diag_fail(c->diags, STATUS_USAGE, "map -o svg: --fields is for rows");
 	if (status)
 		return status;
 	m.part = arena_alloc(&c->db->arena, sizeof(*m.part) << m.bits);

@@ -64,6 +64,7 @@ read_targets(struct scan *s)
 		status = cmd_targets(c, &words);
 	for (size_t i = 0; i < words.n && !status; i++)
 		status = add_target(s, words.v[i], max, i == 0);
+	scan_once(&s->ip);
 	vec_release(&words);
 	return status;
 }

@@ -74,7 +74,8 @@ read_source(struct ctx *c, const struct evidence_format *format, const char *nam
 	struct text_source source = { name, text.p, text.n };
 
 	vec_push(c->env, &c->foreign, source);
-	format->read(&source, c->sightings, c->diags);
+	if (format_is_text(&source, c->diags))
+		format->read(&source, c->sightings, c->diags);
 }
 
 /* Where Kea cleans up its log, older leases are in files of their own: in

@@ -76,7 +76,7 @@ told_open(struct ctx *c, struct told *t, struct str about)
 	enum status status = find_path(c, t, about);
 	if (!status)
 		status = output_read(t->path, &c->db->arena, &text, &exists, c->diags);
-	if (status || !exists)
+	if (status || !exists || text.n == 0)
 		return status;
 	if (!str_next(&text, '\n', &line) || !str_eq(line, head))
 		return diag_fail(c->diags, STATUS_SYSTEM,

@@ -34,3 +34,26 @@ scan_targets(struct db *db, unsigned vrf, struct span span, uint64_t max, ip_lis
 	}
 	return STATUS_OK;
 }
+
+static int
+by_address(const void *va, const void *vb)
+{
+	const struct ip *a = va, *b = vb;
+
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	return (a->v > b->v) - (a->v < b->v);
+}
+
+void
+scan_once(ip_list *l)
+{
+	size_t n = 0;
+
+	if (l->n)
+		qsort(l->v, l->n, sizeof(*l->v), by_address);
+	for (size_t i = 0; i < l->n; i++)
+		if (i == 0 || by_address(&l->v[i - 1], &l->v[i]) != 0)
+			l->v[n++] = l->v[i];
+	l->n = n;
+}

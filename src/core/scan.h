@@ -18,4 +18,7 @@ typedef VEC(struct ip) ip_list;
 enum status scan_targets(struct db *db, unsigned vrf, struct span span, uint64_t max, ip_list *out,
     struct diags *d);
 
+/* Leaves each address once, in order. */
+void scan_once(ip_list *l);
+
 #endif

@@ -463,6 +463,8 @@ read_text(struct dnsmasq *r, const struct text_source *source)
 {
 	struct str rest = { source->p, source->n }, line;
 
+	if (!format_is_text(source, r->d))
+		return;
 	r->files++;
 	while (str_next(&rest, '\n', &line)) {
 		line = str_trim(line);

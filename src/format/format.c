@@ -89,6 +89,26 @@ format_option(const struct format_request *q, const char *name, struct str *valu
 }
 
 bool
+format_is_text(const struct text_source *source, struct diags *d)
+{
+	static const struct str packed[] = { STR("\x1f\x8b"), STR("BZh"), STR("\xfd\x37zXZ"),
+		STR("\x28\xb5\x2f\xfd") };
+	struct str text = { source->p, source->n };
+
+	for (size_t i = 0; i < ARRAY_LEN(packed); i++) {
+		if (!str_starts(text, packed[i]))
+			continue;
+		diag_fail(d, STATUS_USAGE, "%s: is compressed", source->name);
+		diag_hint(d, "unpack it first, or into a pipe");
+		return false;
+	}
+	if (text.n == 0 || !memchr(text.p, '\0', str_find(text, '\n')))
+		return true;
+	diag_fail(d, STATUS_USAGE, "%s: is no text", source->name);
+	return false;
+}
+
+bool
 format_word(struct str *rest, struct str *word)
 {
 	size_t from = 0, to;

@@ -216,8 +216,9 @@ output_folder(const char *path, struct diags *d)
 {
 	struct stat st;
 
-	if (mkdir(path, 0777) == 0 ||
-	    (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+	int error = mkdir(path, 0777) == 0 ? 0 : errno;
+	if (error == 0 || (error == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
 		return STATUS_OK;
-	return diag_fail(d, STATUS_SYSTEM, "%s: %s", path, strerror(errno));
+	return diag_fail(d, STATUS_SYSTEM, "%s: %s", path,
+	    error == EEXIST ? "is not a folder" : strerror(error));
 }

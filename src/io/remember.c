@@ -27,6 +27,32 @@ remember_path(const char *file, struct str about, const char *kind, const struct
 	return arena_z(a, path);
 }
 
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Those around a file. */
+static enum status
+make_folders(char *path, struct diags *d)
+{
+	for (char *p = path + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		int error = mkdir(path, S_IRWXU) == 0 ? 0 : errno;
+		if (error && !is_folder(path))
+			return diag_fail(d, STATUS_SYSTEM,
+			    "%s: %s; what was said is not remembered", path,
+			    error == EEXIST ? "is not a folder" : strerror(error));
+		*p = '/';
+	}
+	return STATUS_OK;
+}
+
 enum status
 remember_write(const char *path, struct str text, const struct env *env, struct diags *d)
 {
@@ -35,15 +61,9 @@ remember_write(const char *path, struct str text, const struct env *env, struct 
 
 	arena_init(&a, env);
 	char *folder = arena_z(&a, str_from(path));
-	for (char *p = folder + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		/* what fails here makes the file fail below */
-		(void)mkdir(folder, S_IRWXU);
-		*p = '/';
-	}
-	enum status status = output_write(path, text, env, &changed, d);
+	enum status status = make_folders(folder, d);
+	if (!status)
+		status = output_write(path, text, env, &changed, d);
 	arena_release(&a);
 	return status;
 }
