@@ -300,15 +300,26 @@ read_wish(struct ctx *c, struct wish *w)
 
 /* --- rows ---------------------------------------------------------------- */
 
+/* A forecast takes longer than all else. */
+static bool
+wants_forecast(struct ctx *c)
+{
+	return args_has(&c->args, "forecast") || args_has(&c->args, "sort") ||
+	       args_has(&c->args, "fields");
+}
+
 static void
 find_rows(struct ctx *c, struct wish *w, const struct growth *g, row_list *rows)
 {
+	bool forecast = wants_forecast(c);
+
 	for (size_t i = 0; i < g->n; i++) {
 		struct row row = { .g = g, .s = &g->series[i], .every = w->every };
 		const struct rec *r = row.s->u->subnet;
 		if (!report_family(c, r->family) || !select_match(&w->select, r))
 			continue;
-		growth_forecast(g, row.s, &row.forecast);
+		if (forecast)
+			growth_forecast(g, row.s, &row.forecast);
 		vec_push(c->env, rows, row);
 	}
 	rows->n = report_sort(&w->ordering, rows->v, rows->n, sizeof(*rows->v));

@@ -86,10 +86,11 @@ node_of(struct rec *r)
 static struct node *
 node_around(const struct growth *g, const struct rec *key)
 {
-	struct rec *r = tree_find(&g->tree, key);
+	struct cursor c = tree_lower(&g->tree, key);
+	struct rec *r = cursor_rec(c);
 
-	if (!r)
-		r = tree_before(&g->tree, key);
+	if (!r || tree_order(g->db->rank, r, key) != 0)
+		r = cursor_prev(&c) ? cursor_rec(c) : NULL;
 	while (r && (r->vrf != key->vrf || !span_holds(rec_span(r), rec_span(key))))
 		r = r->parent;
 	return r ? node_of(r) : NULL;

@@ -313,7 +313,10 @@ put_problems(struct buf *b, const struct html_page *p)
 	}
 	html_close(b);
 	if (d->n + d->dropped > MOST_PROBLEMS)
-		buf_fmt(b, "<p>And %zu more.</p>\n", d->n + d->dropped - MOST_PROBLEMS);
+		buf_fmt(b,
+		    "<p>And %zu more: the first %d are shown. <code>ipam check</code> has "
+		    "all.</p>\n",
+		    d->n + d->dropped - MOST_PROBLEMS, MOST_PROBLEMS);
 }
 
 /* --- the page --------------------------------------------------------- */

@@ -197,7 +197,10 @@ html_growth(struct buf *b, const struct html_page *p)
 	}
 	html_close(b);
 	if (n > MOST_CURVES)
-		buf_fmt(b, "<p>And %zu more.</p>\n", n - MOST_CURVES);
+		buf_fmt(b,
+		    "<p>And %zu more: the %d that have grown most are shown. "
+		    "<code>ipam report growth</code> has all.</p>\n",
+		    n - MOST_CURVES, MOST_CURVES);
 }
 
 /* --- the last changes ------------------------------------------------------- */
