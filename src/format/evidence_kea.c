@@ -150,7 +150,8 @@ read_cells(struct row *row, const struct header *h, struct str line)
 	if (n > h->columns)
 		return "more columns than its header";
 	if (!read_number(row->cell[VALID_LIFETIME], UINT32_MAX, &row->valid) ||
-	    !read_number(row->cell[EXPIRE], INT64_MAX, &row->expire))
+	    !read_number(row->cell[EXPIRE], INT64_MAX, &row->expire) ||
+	    (row->expire < row->valid && row->valid != infinite))
 		return "no times of a lease";
 	if (!read_number(row->cell[STATE], ARRAY_LEN(state_names) - 1, &row->state))
 		return "an unknown state";
@@ -196,8 +197,9 @@ read_row(struct reading *r, const struct header *h, struct str line)
 	    row.type == PREFIX_DELEGATION && h->has[LEASE_TYPE], row.prefix_len);
 	if (!s)
 		return;
-	note_times(s, row.valid, (int64_t)row.expire - (int64_t)row.valid, row.state,
-	    r->out->env->now);
+	int64_t cltt =
+	    row.expire < row.valid ? SEEN_UNKNOWN : (int64_t)row.expire - (int64_t)row.valid;
+	note_times(s, row.valid, cltt, row.state, r->out->env->now);
 	s->host = evidence_host(unescape(&r->out->arena, row.cell[HOSTNAME]));
 	evidence_mac(s, row.cell[HWADDR]);
 	s->client = row.cell[CLIENT_ID];
@@ -260,8 +262,10 @@ read_lease(struct reading *r, const json_t *lease)
 	bool is_prefix = str_eq(text_of(r, lease, "type"), STR("IA_PD"));
 	struct ip ip;
 
-	if (!evidence_ip(address, &ip))
+	if (!evidence_ip(address, &ip) || !json_is_integer(json_object_get(lease, "cltt"))) {
+		reading_warn(r, r->source->p, "a lease without an address or a time: left out");
 		return;
+	}
 	struct sighting *s = add_span(r, address, is_prefix, number_of(lease, "prefix-len", 128));
 	if (!s)
 		return;
