@@ -50,7 +50,10 @@ load_object(struct loading *l, const struct rec *r)
 	if (!rec_is_object(r, "seen"))
 		diag_at(l->d, SEV_ERROR, RULE_SYNTAX, (struct pos){ rec_key(r).p },
 		    "%.*s: only addresses and @seen are wanted here", STR_FMT(rec_key(r)));
-	else if (!str_uint(rec_object_name(r), UINT32_MAX, &version) || version > SEEN_VERSION)
+	else if (!str_uint(rec_object_name(r), UINT32_MAX, &version) || version == 0)
+		diag_at(l->d, SEV_ERROR, RULE_VERSION, (struct pos){ rec_object_name(r).p },
+		    "@seen wants a version: @seen %d", SEEN_VERSION);
+	else if (version > SEEN_VERSION)
 		diag_at(l->d, SEV_ERROR, RULE_VERSION, (struct pos){ rec_object_name(r).p },
 		    "version %.*s is newer than this program (it knows %d)",
 		    STR_FMT(rec_object_name(r)), SEEN_VERSION);
