@@ -165,7 +165,7 @@ frame_of(struct ctx *c, const struct map *m)
 		f.label = n > f.label ? n : f.label;
 	}
 	size_t room = screen_width(c) > f.label + 2 ? screen_width(c) - f.label - 2 : 0;
-	while (f.columns > 4 && (size_t)1 << f.columns > room)
+	while (f.columns > 3 && (size_t)1 << f.columns > room)
 		f.columns--;
 	/* a block rather than a stripe: a /24 has eight rows of 32 */
 	while (f.columns > 4 && f.columns > (m->bits + 2) / 2)
