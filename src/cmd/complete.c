@@ -496,9 +496,11 @@ cmd_complete(struct ctx *c)
 		o = option_before(c->args.word.v[n - 2]);
 	if (!o && !ended)
 		o = option_within(&k);
-	if (o)
+	if (o) {
 		offer_what(&k, str_from(o->value));
-	else if (!ended && k.typed.n && k.typed.p[0] == '-')
+		if (o->letter == 'o' && k.cmd && (k.cmd->flags & CMD_SVG))
+			offer(&k, STR("svg"), "", STR_NONE);
+	} else if (!ended && k.typed.n && k.typed.p[0] == '-')
 		offer_options(&k);
 	else if (!k.before.n)
 		offer_word(&k);

@@ -393,19 +393,22 @@ put_subnet(struct dnsmasq *w, const struct dhcp_subnet *s)
 		put_host(w, s, &s->host.v[i]);
 }
 
-/* dnsmasq leases a thousand addresses and no more, unless it is told. */
+/* dnsmasq leases a thousand addresses and no more, unless it is told.  IPv6 pools have room
+ * for everybody; as many as have an address of IPv4 may want one of theirs. */
 static void
 put_most(struct dnsmasq *w)
 {
 	enum { MOST = 1000 };
-	u128 n = 0;
+	u128 n = 0, four = 0, six = 0;
 
 	for (size_t i = 0; i < w->conf->subnet.n; i++) {
 		const struct dhcp_subnet *s = &w->conf->subnet.v[i];
+		u128 *pools = s->prefix.family == IPV4 ? &four : &six;
 		n += s->host.n;
-		for (size_t k = 0; k < s->pool.n && s->prefix.family == IPV4; k++)
-			n += s->pool.v[k].span.last - s->pool.v[k].span.first + 1;
+		for (size_t k = 0; k < s->pool.n; k++)
+			*pools += s->pool.v[k].span.last - s->pool.v[k].span.first + 1;
 	}
+	n += four + (six < four ? six : four);
 	if (n > MOST)
 		buf_fmt(w->out, "dhcp-lease-max=%llu\n",
 		    (unsigned long long)(n < INT32_MAX ? n : INT32_MAX));

@@ -44,6 +44,7 @@ cases() {
 		plan|ipam import |csv hosts ipam zone
 		plan|ipam import csv lea|leases.csv
 		plan|ipam -o |table tsv json ipam
+		plan|ipam map web -o |table svg
 		plan|ipam --color |auto always never
 		plan|ipam --vrf b|blue
 		plan|ipam list --fields key,own|owner
