@@ -224,17 +224,66 @@ gitlog_release(git_commits *v)
 	vec_release(v);
 }
 
+/* --- which are new ------------------------------------------------------ */
+
+void
+gitlog_known_init(struct gitlog_known *k, const struct env *env)
+{
+	k->told = 0;
+	lines_init(&k->last, env);
+	lines_init(&k->first, env);
+}
+
+void
+gitlog_known_release(struct gitlog_known *k)
+{
+	lines_release(&k->last);
+	lines_release(&k->first);
+}
+
+static void
+know(struct gitlog_known *k, struct str word)
+{
+	int64_t before = lines_count(&k->first, word);
+
+	if (word.n == 0)
+		return;
+	if (before == 0)
+		lines_add(&k->last, word, k->told);
+	lines_add(&k->first, word, k->told - before);
+}
+
+void
+gitlog_know(struct gitlog_known *k, struct str id, struct str sum)
+{
+	k->told++;
+	know(k, id);
+	know(k, sum);
+}
+
 size_t
-gitlog_new(const git_commits *v, struct sum head, const struct lines *known, const struct env *env)
+gitlog_new(const git_commits *v, struct sum head, const struct gitlog_known *known,
+    const struct env *env)
 {
 	char text[SUM_TEXT];
+	size_t base = v->n;
+	int64_t told = 0;
 
 	for (size_t i = 0; i < v->n; i++) {
 		const struct git_commit *c = &v->v[i];
-		if (lines_find(known, c->id) || lines_find(known, str_from(sum_fmt(text, &head))))
-			return i;
+		bool is_named = lines_find(&known->last, c->id) != NULL;
+		struct str word = is_named ? c->id : str_from(sum_fmt(text, &head));
+		int64_t first = lines_count(&known->first, word);
+		if (first && base < v->n && first >= told)
+			return base;
+		if (first) {
+			base = i;
+			told = lines_count(&known->last, word);
+		}
+		if (is_named)
+			return base;
 		for (size_t k = 0; k < c->line.n; k++)
 			(c->line.v[k].op == '+' ? sum_sub : sum_add)(&head, env, c->line.v[k].line);
 	}
-	return v->n;
+	return base;
 }

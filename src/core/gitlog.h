@@ -36,11 +36,24 @@ void gitlog_release(git_commits *v);
 struct sum gitlog_sum(struct str text, const struct env *env);
 
 /*
+ * What is known of commits: ids, and sums of plans, as text, that stay as long.  They are
+ * told the newest first.
+ */
+struct gitlog_known {
+	struct lines last, first; /* when each was told the first and the last time: 1, 2, ... */
+	int64_t told;
+};
+void gitlog_known_init(struct gitlog_known *k, const struct env *env);
+void gitlog_known_release(struct gitlog_known *k);
+void gitlog_know(struct gitlog_known *k, struct str id, struct str sum);
+
+/*
  * How many of the commits, the newest first, came behind the last one that is known: by
  * its id, or by the sum of the plan as it left it.  head is the sum behind the first of
- * them; known has ids and sums as text.  v->n if none is known.
+ * them.  v->n if none is known.  A plan that comes again, as by git-revert(1), is not what
+ * it was before: its commit is new if one below it left what was known only later.
  */
-size_t gitlog_new(const git_commits *v, struct sum head, const struct lines *known,
+size_t gitlog_new(const git_commits *v, struct sum head, const struct gitlog_known *known,
     const struct env *env);
 
 #endif

@@ -10,6 +10,7 @@ replay_init(struct replay *r, const struct env *env)
 	arena_init(&r->arena, env);
 	lines_init(&r->lines, env);
 	lines_init(&r->keys, env);
+	lines_init(&r->lost, env);
 }
 
 void
@@ -17,6 +18,7 @@ replay_release(struct replay *r)
 {
 	lines_release(&r->lines);
 	lines_release(&r->keys);
+	lines_release(&r->lost);
 	vec_release(&r->last);
 	arena_release(&r->arena);
 }
@@ -120,21 +122,78 @@ try_change(struct replay *r, struct block_line *l)
 }
 
 void
-replay_change(struct replay *r, const block_lines *v, block_lines *out)
+replay_towards(struct replay *r, const struct db *db)
 {
-	VEC(bool) done = { 0 };
-	size_t from = out->n, n = from;
+	VEC(bool) stays = { 0 };
+
+	for (size_t i = 0; i < r->lines.n; i++)
+		vec_push(r->env, &stays, r->lines.v[i].count <= 0);
+	for (size_t i = 0; i < db->bases; i++) {
+		const struct lines_entry *e = lines_find(&r->lines, rec_line(&db->base[i]));
+		if (e)
+			stays.v[e - r->lines.v] = true;
+	}
+	for (size_t i = 0; i < stays.n; i++) {
+		struct str key = key_of(r->lines.v[i].line);
+		if (!stays.v[i] && !lines_find(&r->lost, key))
+			lines_add(&r->lost, key, (int64_t)i + 1);
+	}
+	vec_release(&stays);
+}
+
+static void
+push_line(struct replay *r, block_lines *out, char op, struct str line)
+{
+	struct block_line l = { op, line };
+
+	vec_push(r->env, out, l);
+}
+
+/* Makes room for one that comes. */
+static void
+drop_lost(struct replay *r, const struct block_line *l, block_lines *out)
+{
+	int64_t at = lines_count(&r->lost, key_of(l->line));
+	struct lines_entry *e = at > 0 ? &r->lines.v[at - 1] : NULL;
+	struct block_line old = { '-', e ? e->line : STR_NONE };
+
+	if (e && !str_eq(old.line, l->line) && try_change(r, &old))
+		push_line(r, out, '-', old.line);
+}
+
+static void
+change(struct replay *r, const block_lines *v, bool replaces, block_lines *out)
+{
+	block_lines went = { 0 };
 
 	count_keys(r);
 	for (size_t i = 0; i < v->n; i++) {
-		vec_push(r->env, out, v->v[i]);
-		vec_push(r->env, &done, v->v[i].op == '-' && try_change(r, &out->v[from + i]));
+		vec_push(r->env, &went, v->v[i]);
+		if (went.v[i].op != '-' || !try_change(r, &went.v[i]))
+			went.v[i].op = '\0';
 	}
-	for (size_t i = 0; i < v->n; i++)
-		if (done.v[i] || (v->v[i].op == '+' && try_change(r, &out->v[from + i])))
-			out->v[n++] = out->v[from + i];
-	out->n = n;
-	vec_release(&done);
+	for (size_t i = 0; i < v->n; i++) {
+		struct block_line l = v->v[i];
+		if (went.v[i].op)
+			push_line(r, out, '-', went.v[i].line);
+		if (l.op == '+' && replaces)
+			drop_lost(r, &l, out);
+		if (l.op == '+' && try_change(r, &l))
+			push_line(r, out, '+', l.line);
+	}
+	vec_release(&went);
+}
+
+void
+replay_change(struct replay *r, const block_lines *v, block_lines *out)
+{
+	change(r, v, false, out);
+}
+
+void
+replay_replace(struct replay *r, const block_lines *v, block_lines *out)
+{
+	change(r, v, true, out);
 }
 
 /* --- the difference --------------------------------------------------- */
@@ -151,19 +210,11 @@ find_gone(struct replay *r, struct lines *gone)
 }
 
 static void
-emit(struct replay *r, block_lines *out, char op, struct str line)
-{
-	struct block_line l = { op, line };
-
-	vec_push(r->env, out, l);
-}
-
-static void
 emit_gone(struct replay *r, block_lines *out, struct lines_entry *gone)
 {
 	struct lines_entry *e = &r->lines.v[(gone->count < 0 ? -gone->count : gone->count) - 1];
 
-	emit(r, out, '-', e->line);
+	push_line(r, out, '-', e->line);
 	gone->count = 0;
 }
 
@@ -200,7 +251,7 @@ replay_difference(struct replay *r, const struct db *db, block_lines *out)
 		struct lines_entry *e = lines_find(&gone, key_of(line));
 		if (e && e->count)
 			emit_gone(r, out, e);
-		emit(r, out, '+', line);
+		push_line(r, out, '+', line);
 	}
 	lines_release(&gone);
 }

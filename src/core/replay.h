@@ -21,7 +21,8 @@ struct replay {
 	struct arena arena; /* the lines' bytes */
 	struct lines lines;
 	block_lines last;  /* what a void block would take back */
-	struct lines keys; /* how many lines of each key there are, for replay_change() */
+	struct lines keys; /* for replay_change(): how many lines of each key there are ... */
+	struct lines lost; /* ... and the line, its number plus one, that is not to stay */
 };
 void replay_init(struct replay *r, const struct env *env);
 void replay_release(struct replay *r);
@@ -31,9 +32,14 @@ struct sum replay_sum(const struct replay *r);
 /* The other way: what came goes, what went comes. */
 void replay_back(struct replay *r, const block_lines *v);
 /* Takes over what of these changes can have happened in this state: lines go that are
- * there, others come whose key is not.  They are added to out.  From the first call on,
- * the state is changed by nothing else. */
+ * there, others come whose key is not.  They are added to out.  From the first call on, the
+ * state is changed by nothing else. */
 void replay_change(struct replay *r, const block_lines *v, block_lines *out);
+/* The same, but one comes, too, whose key is of a line that is not to stay, which goes. */
+void replay_replace(struct replay *r, const block_lines *v, block_lines *out);
+/* Before the first replay_change(): all leads to this plan as it was read.  A line that it
+ * has not, and that nobody takes away, is not to stay. */
+void replay_towards(struct replay *r, const struct db *db);
 /* What turns the state into the plan as db has read it: a line that went
  * directly before the one that came with its key. */
 void replay_difference(struct replay *r, const struct db *db, block_lines *out);

@@ -35,14 +35,18 @@ git_find(struct git *g, const char *path, const struct env *env, struct arena *a
 	size_t slash;
 
 	*g = (struct git){ .env = env, .arena = arena };
-	if (!realpath(path, real))
+	if (!realpath(path, real)) {
+		g->why = STR("it is not there");
 		return false;
+	}
 	p = str_from(real);
 	for (slash = p.n; p.p[slash - 1] != '/';)
 		slash--;
 	g->dir = arena_z(arena, str_cut(p, 0, slash));
 	g->name = arena_z(arena, str_cut(p, slash, p.n));
-	return in_work_tree(g->dir, arena);
+	if (!in_work_tree(g->dir, arena))
+		g->why = STR("it is in no work tree");
+	return g->why.n == 0;
 }
 
 /* --- git itself ------------------------------------------------------- */
@@ -70,6 +74,19 @@ environment(struct arena *arena)
 	return v;
 }
 
+/* Its own words, or those of whoever could not run it. */
+static struct str
+reason(struct git *g, const struct child_result *result, const struct diags *d)
+{
+	struct str said = str_cut(result->err, 0, str_find(result->err, '\n'));
+
+	if (d->n)
+		said = d->v[0].text;
+	else if (said.n == 0)
+		return arena_fmt(g->arena, "git: exit status %d", result->exit);
+	return arena_str(g->arena, said);
+}
+
 /* Runs it with these arguments, up to NULL; false unless it exits with 0. */
 static bool
 run(struct git *g, const char *const *args, struct str *out)
@@ -82,7 +99,7 @@ run(struct git *g, const char *const *args, struct str *out)
 	const char *argv[ARGS_MAX];
 	size_t n = 0;
 	struct child child = { .argv = argv, .env = environment(g->arena), .timeout = TIMEOUT };
-	struct child_result result;
+	struct child_result result = { 0 };
 	struct diags unsaid;
 
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
@@ -93,9 +110,12 @@ run(struct git *g, const char *const *args, struct str *out)
 	argv[n] = NULL;
 	diags_init(&unsaid, g->env);
 	enum status status = child_run(&child, g->env, g->arena, &result, &unsaid);
+	bool ok = !status && result.exit == 0;
+	if (!ok)
+		g->why = reason(g, &result, &unsaid);
 	diags_release(&unsaid);
 	*out = result.out;
-	return !status && result.exit == 0;
+	return ok;
 }
 
 bool

@@ -8,9 +8,9 @@
  *     git_side(&g, &merge, &commits)           what a merge brought
  *
  * Each is false where there is nothing to be had: no git, no work tree, a file that is
- * not under git, a repository that belongs to somebody else.  Nothing is said then: a
- * plan need not be under git.  Nothing that the repository names is ever run.  Not to
- * be called with the lock held.
+ * not under git, a repository that belongs to somebody else.  Nothing is said then, as a
+ * plan need not be under git; g.why says it, in the arena, to whoever wants to know.
+ * Nothing that the repository names is ever run.  Not to be called with the lock held.
  */
 #ifndef IPAM_GIT_H
 #define IPAM_GIT_H
@@ -21,6 +21,7 @@ struct git {
 	const struct env *env;
 	struct arena *arena;
 	const char *dir, *name; /* where the file really is */
+	struct str why;
 };
 
 bool git_find(struct git *g, const char *path, const struct env *env, struct arena *arena);

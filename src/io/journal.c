@@ -201,6 +201,17 @@ journal_block(struct journal *j, enum block_kind kind)
 	return b;
 }
 
+struct block
+journal_outside(struct journal *j, int64_t time)
+{
+	struct block b = journal_block(j, BLOCK_OUTSIDE);
+
+	b.time = time < j->env->now ? time : j->env->now;
+	journal_field(j, &b, FIELD_USER, who_name(j->arena, store_owner(j->store)));
+	journal_field(j, &b, FIELD_HOST, j->origin->who.host);
+	return b;
+}
+
 void
 journal_put(struct journal *j, const struct block *b)
 {
@@ -259,23 +270,18 @@ replay_all(struct journal *j, struct replay *r)
 	return STATUS_SYSTEM;
 }
 
-/* When the file was changed last, as far as that can be. */
+/* When the file was changed last. */
 static int64_t
 file_time(const struct journal *j)
 {
-	int64_t t = store_id(j->store).mtime / 1000000000;
-
-	return t < j->env->now ? t : j->env->now;
+	return store_id(j->store).mtime / 1000000000;
 }
 
 static void
 put_outside(struct journal *j, struct replay *r, const struct db *db)
 {
-	struct block b = journal_block(j, BLOCK_OUTSIDE);
+	struct block b = journal_outside(j, file_time(j));
 
-	b.time = file_time(j);
-	journal_field(j, &b, FIELD_USER, who_name(j->arena, store_owner(j->store)));
-	journal_field(j, &b, FIELD_HOST, j->origin->who.host);
 	replay_difference(r, db, &b.line);
 	if (b.line.n)
 		journal_put(j, &b);

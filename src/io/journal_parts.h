@@ -9,6 +9,8 @@
 
 /* A block with the fields that say who, where and when it is. */
 struct block journal_block(struct journal *j, enum block_kind kind);
+/* One outside, of the file's owner. */
+struct block journal_outside(struct journal *j, int64_t time);
 void journal_field(struct journal *j, struct block *b, enum block_field f, struct str text);
 /* Puts it behind what is pending. */
 void journal_put(struct journal *j, const struct block *b);

@@ -32,28 +32,28 @@ start(struct takeover *t, struct journal *j, struct replay *r, const struct db *
 
 /* --- which ------------------------------------------------------------ */
 
-static void
-add_known(struct takeover *t, struct lines *known, struct str word)
+static struct str
+sum_text(struct takeover *t, const struct sum *sum)
 {
-	if (word.n && !lines_find(known, word))
-		lines_add(known, arena_str(t->j->arena, word), 1);
+	char text[SUM_TEXT];
+
+	return arena_str(t->j->arena, str_from(sum_fmt(text, sum)));
 }
 
 /* The plans and commits that the journal's last blocks tell of. */
 static void
-find_known(struct takeover *t, bool archives, struct lines *known)
+find_known(struct takeover *t, bool archives, struct gitlog_known *known)
 {
 	struct history h;
-	char sum[SUM_TEXT];
 	struct diags unsaid, *said = t->j->diags;
 
 	diags_init(&unsaid, t->j->env);
 	t->j->diags = &unsaid;
-	add_known(t, known, str_from(sum_fmt(sum, &t->j->chain.sum)));
+	gitlog_know(known, STR_NONE, sum_text(t, &t->j->chain.sum));
 	history_start(&h, t->j, t->db);
 	for (size_t i = 0; i < BLOCKS_KNOWN && history_prev(&h) == STATUS_OK; i++) {
-		add_known(t, known, str_from(sum_fmt(sum, &h.block.result)));
-		add_known(t, known, h.block.field[FIELD_COMMIT]);
+		struct str id = arena_str(t->j->arena, h.block.field[FIELD_COMMIT]);
+		gitlog_know(known, id, sum_text(t, &h.block.result));
 		if (h.block.kind == BLOCK_ARCHIVE && !archives)
 			break;
 	}
@@ -75,9 +75,9 @@ newer(const struct takeover *t)
 
 /* Asks for more and more commits until one is known; false if there are no more. */
 static bool
-find_base(struct takeover *t, const struct lines *known, size_t *n)
+find_base(struct takeover *t, const struct gitlog_known *known, size_t *n)
 {
-	static const size_t steps[] = { 8, 64, 512, 0 };
+	static const size_t steps[] = { 64, 512, 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		size_t had = t->commit.n;
@@ -95,18 +95,20 @@ find_base(struct takeover *t, const struct lines *known, size_t *n)
 static size_t
 count_new(struct takeover *t)
 {
-	struct lines known;
+	struct gitlog_known known;
 	size_t n = 0;
 
-	lines_init(&known, t->j->env);
+	gitlog_known_init(&known, t->j->env);
 	find_known(t, false, &known);
 	if (!find_base(t, &known, &n)) {
+		gitlog_known_release(&known);
+		gitlog_known_init(&known, t->j->env);
 		find_known(t, true, &known);
 		n = gitlog_new(&t->commit, t->head, &known, t->j->env);
 		if (n == t->commit.n)
 			n = newer(t);
 	}
-	lines_release(&known);
+	gitlog_known_release(&known);
 	return n;
 }
 
@@ -134,24 +136,29 @@ put(struct takeover *t, struct block *b)
 	vec_release(&b->line);
 }
 
-/* What of a commit is news here; a merge's is that only when it was merged. */
+/* What of a commit is news here. */
 static void
-put_commit(struct takeover *t, const struct git_commit *c, int64_t time)
+put_commit(struct takeover *t, const struct git_commit *c)
 {
-	struct block b = block_of(t, c, time);
+	struct block b = block_of(t, c, c->committed);
 
-	replay_change(t->r, &c->line, &b.line);
+	replay_replace(t->r, &c->line, &b.line);
 	put(t, &b);
 }
 
+/* A side's commits are that when they were merged; where both sides changed a record, the
+ * merge says what becomes of it. */
 static void
 put_side(struct takeover *t, const struct git_commit *merge)
 {
 	git_commits side = { 0 };
+	bool ok = git_side(&t->git, merge, &side);
 
-	if (git_side(&t->git, merge, &side))
-		for (size_t i = 0; i < side.n; i++)
-			put_commit(t, &side.v[i], merge->committed);
+	for (size_t i = 0; ok && i < side.n; i++) {
+		struct block b = block_of(t, &side.v[i], merge->committed);
+		replay_change(t->r, &side.v[i].line, &b.line);
+		put(t, &b);
+	}
 	gitlog_release(&side);
 }
 
@@ -166,12 +173,32 @@ put_last(struct takeover *t, const struct git_commit *c)
 	put(t, &b);
 }
 
+/* Whether the oldest commit stands where a shallow clone was cut off. */
+static bool
+is_cut(struct takeover *t)
+{
+	return journal_exists(t->j) && git_is_shallow(&t->git);
+}
+
+/* Who did what such a commit has is not known: it is not its own change. */
+static void
+put_cut(struct takeover *t, const struct git_commit *c)
+{
+	struct block b = journal_outside(t->j, c->committed);
+
+	replay_replace(t->r, &c->line, &b.line);
+	put(t, &b);
+}
+
 /* The first n of the commits, from the oldest on; whether they lead to the plan. */
 static bool
 put_all(struct takeover *t, size_t n)
 {
 	bool leads = n > 0 && sum_eq(&t->head, journal_sum(t->j, t->db));
 
+	replay_towards(t->r, t->db);
+	if (n > 0 && n == t->commit.n && is_cut(t))
+		put_cut(t, &t->commit.v[--n]);
 	while (n-- > 0) {
 		const struct git_commit *c = &t->commit.v[n];
 		if (c->is_merge)
@@ -179,7 +206,7 @@ put_all(struct takeover *t, size_t n)
 		if (n == 0 && leads)
 			put_last(t, c);
 		else
-			put_commit(t, c, c->committed);
+			put_commit(t, c);
 	}
 	return leads;
 }
@@ -226,8 +253,9 @@ takeover_all(struct journal *j, struct replay *r, const struct db *db, bool *led
 	enum status status = STATUS_OK;
 
 	if (!start(&t, j, r, db) || !git_log(&t.git, 0, 0, &t.commit) || t.commit.n == 0) {
-		status = diag_fail(j->diags, STATUS_NO, "%s: git has no history of it",
-		    store_name(j->store));
+		struct str why = t.git.why.n ? t.git.why : STR("no commit");
+		status = diag_fail(j->diags, STATUS_NO, "%s: git has no history of it: %.*s",
+		    store_name(j->store), STR_FMT(why));
 	} else {
 		put_first(&t);
 		*led = put_all(&t, t.commit.n);

@@ -228,6 +228,46 @@ same blocks "$(blocks | sed -n '3,$ p')" 'change: +10.0.0.2
 outside: -10.0.0.2'
 verify
 
+part 'taken back with git'
+tick; ipam alloc web host=a >/dev/null; commit a
+tick; ipam alloc web host=b >/dev/null; commit b
+tick; GIT_AUTHOR_NAME=Bob git revert --no-edit HEAD >/dev/null; tick
+ipam log --record
+tick; GIT_AUTHOR_NAME=Eve git revert --no-edit HEAD >/dev/null; tick
+ipam log --record
+same blocks "$(blocks | sed -n '3,$ p')" 'change: +10.0.0.2
+commit: -10.0.0.2
+commit: +10.0.0.2'
+same authors "$(sed -n 's/^user \(.*\) <.*/\1/p' network.ipam.log)" $'Bob\nEve'
+verify
+at_commits HEAD~3..
+
+part 'a merge that ends with the side'
+tick; ipam alloc web host=a >/dev/null; commit a
+git checkout -q -b side
+tick; ipam set 10.0.0.1 note=side >/dev/null; commit side
+git checkout -q main
+tick; ipam set 10.0.0.1 note=main >/dev/null; commit main
+tick; git merge -q side >/dev/null 2>&1; git checkout -q --theirs network.ipam
+git add network.ipam; GIT_AUTHOR_NAME=Bob git commit -q -m merged
+tick; ipam log --record
+same merge "$(ipam log --oneline -o tsv | head -1 | cut -f3,5)" $'Bob <alice@example.net>\tmerged'
+verify
+
+part 'done here, given up, pulled'
+tick; ipam alloc web host=a >/dev/null; commit a
+git clone -q . "$tmp/other"
+tick; ipam alloc web host=mine >/dev/null
+(cd "$tmp/other" || exit
+	echo '10.0.0.2 host=theirs' >>network.ipam; GIT_AUTHOR_NAME=Bob commit theirs
+	echo '10.0.0.3 host=more' >>network.ipam; GIT_AUTHOR_NAME=Eve commit more)
+git checkout -q network.ipam; git pull -q --ff-only "$tmp/other" main
+tick; ipam log --record
+same blocks "$(blocks | sed -n '4,$ p')" 'commit: -10.0.0.2 +10.0.0.2
+commit: +10.0.0.3'
+rm -rf "$tmp/other"
+verify
+
 part 'committed only now and then'
 tick; ipam alloc web host=a >/dev/null; commit a
 tick; ipam alloc web host=b >/dev/null; ipam alloc web host=c >/dev/null
@@ -282,6 +322,15 @@ ipam log --rebuild 2>"$tmp/err"
 same warned "$(grep -c 'history is cut here' "$tmp/err")" 1
 same blocks "$(blocks)" 'first: +@ipam +10.0.0.0/24 +10.0.0.1 +10.0.0.2 +10.0.0.3
 commit: +10.0.0.4'
+verify
+for i in 5 6 7; do
+	(cd "$tmp/work" && tick && ipam alloc web host="h$i" >/dev/null; commit "h$i")
+done
+tick; tick; tick; tick; tick; tick
+git fetch -q --depth 2 && git reset -q --hard origin/main
+ipam log --record
+same 'cut again' "$(blocks | sed -n '3,$ p')" 'outside: +10.0.0.5 +10.0.0.6
+commit: +10.0.0.7'
 verify
 cd "$tmp/work" && rm -rf "$tmp/clone"
 
@@ -345,7 +394,14 @@ ipam log --record
 same blocks "$(blocks | sed -n '3,$ p')" 'outside: +10.0.0.9'
 rm network.ipam.log
 ipam log --rebuild 2>"$tmp/err"
-same rebuild "$? $(cat "$tmp/err")" '1 ipam: network.ipam: git has no history of it'
+same rebuild "$? $(cat "$tmp/err")" "1 ipam: network.ipam: git has no history of it: fatal: path 'network.ipam' exists on disk, but not in 'HEAD'"
+PATH="$tmp/empty" "$(command -v ipam)" log --rebuild 2>"$tmp/err"
+same 'rebuild without git' "$? $(cat "$tmp/err")" \
+	'1 ipam: network.ipam: git has no history of it: git: no such program is installed'
+rm -rf .git
+ipam log --rebuild 2>"$tmp/err"
+same 'rebuild without a repository' "$? $(cat "$tmp/err")" \
+	'1 ipam: network.ipam: git has no history of it: it is in no work tree'
 
 part 'nothing of the repository is run'
 tick; ipam alloc web >/dev/null; commit a
