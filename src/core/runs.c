@@ -29,7 +29,8 @@ runs_start(struct runs *s, struct db *db, unsigned vrf, struct span span)
 	s->cover = db_around(db, vrf, span);
 }
 
-/* The network, broadcast or anycast addresses of a subnet that is no container, and its gw. */
+/* The network, broadcast or anycast addresses of a subnet that is no container; every gw in
+ * it, of its own or of a subnet around it. */
 static void
 find_points(struct runs *s)
 {
@@ -46,10 +47,11 @@ find_points(struct runs *s)
 			s->point[s->points] = ends[i];
 			s->point_state[s->points++] = RUN_UNUSABLE;
 		}
-	if (db_gateway(s->db, r, &gw)) {
-		s->point[s->points] = gw.v;
-		s->point_state[s->points++] = RUN_RESERVED;
-	}
+	for (; r && s->points < ARRAY_LEN(s->point); r = r->parent)
+		if (db_gateway(s->db, r, &gw) && span_holds_ip(span, gw)) {
+			s->point[s->points] = gw.v;
+			s->point_state[s->points++] = RUN_RESERVED;
+		}
 }
 
 /* The first special address in [at, end]: one that cannot be assigned wins. */

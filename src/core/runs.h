@@ -39,8 +39,8 @@ struct runs {
 	const struct rec *cover;    /* the narrowest subnet around `at` ... */
 	const struct rec *range;    /* ... and the range */
 	const struct rec *point_of; /* whose special addresses these are: */
-	u128 point[3];
-	enum run_state point_state[3];
+	u128 point[132];
+	enum run_state point_state[132];
 	size_t points;
 	u128 at;
 	bool done;

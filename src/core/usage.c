@@ -5,6 +5,13 @@
 
 enum share { SHARE_NONE, SHARE_USED, SHARE_RESERVED, SHARE_DHCP, SHARES };
 
+/* A gateway address that is still to be counted, and its range's share. */
+struct gateway {
+	u128 v;
+	enum share share;
+	struct gateway *next;
+};
+
 /* A subnet while the sweep is inside it. */
 struct open {
 	struct usage *u;
@@ -14,9 +21,7 @@ struct open {
 	struct count children, children_busy;
 	const struct rec *range; /* the last range seen */
 	enum share range_share;
-	bool has_gw; /* gw is still to be counted; gw_share is its range's */
-	u128 gw;
-	enum share gw_share;
+	struct gateway *gw; /* its own, and those of subnets around it */
 };
 
 struct sweep {
@@ -81,12 +86,52 @@ usage_is_container(struct db *db, const struct rec *subnet)
 	return db_is(db, subnet, "status", "container") || has_children(db, subnet);
 }
 
+/* The place of that one in a list, or the list's end. */
+static struct gateway **
+find_gateway(struct gateway **list, u128 v)
+{
+	while (*list && (*list)->v != v)
+		list = &(*list)->next;
+	return list;
+}
+
+static void
+add_gateway(struct sweep *s, struct open *o, const struct rec *subnet)
+{
+	struct gateway **end;
+	struct ip gw;
+
+	if (!db_gateway(s->db, subnet, &gw) || !is_assignable(o, gw.v) ||
+	    *(end = find_gateway(&o->gw, gw.v)))
+		return;
+	*end = arena_zalloc(&s->db->arena, sizeof(**end));
+	(*end)->v = gw.v;
+}
+
+/* A gw that a child covers is the child's. */
+static void
+take_gateways(struct open *child, struct open *around)
+{
+	const struct rec *r = child->u->subnet;
+
+	for (struct gateway **p = &around->gw, *g; (g = *p);) {
+		if (g->v < r->first || g->v > r->last) {
+			p = &g->next;
+			continue;
+		}
+		*p = g->next;
+		if (!is_assignable(child, g->v) || *find_gateway(&child->gw, g->v))
+			continue;
+		g->next = child->gw;
+		child->gw = g;
+	}
+}
+
 static void
 open_subnet(struct sweep *s, const struct rec *r, bool has_child)
 {
 	struct open *o = arena_zalloc(&s->db->arena, sizeof(*o));
 	struct usage *u = arena_zalloc(&s->db->arena, sizeof(*u));
-	struct ip gw;
 
 	*u = (struct usage){ .subnet = r, .depth = s->top ? s->top->u->depth + 1 : 0 };
 	u->is_container = has_child || db_is(s->db, r, "status", "container");
@@ -95,10 +140,9 @@ open_subnet(struct sweep *s, const struct rec *r, bool has_child)
 	o->assignable =
 	    prefix_usable(rec_span(r), u->is_container || db_is(s->db, r, "usable", "all"));
 	u->size = u->is_container ? count_size(rec_span(r)) : count_size(o->assignable);
-	if (db_gateway(s->db, r, &gw) && is_assignable(o, gw.v)) {
-		o->has_gw = true;
-		o->gw = gw.v;
-	}
+	add_gateway(s, o, r);
+	if (o->around)
+		take_gateways(o, o->around);
 	s->top = o;
 }
 
@@ -108,10 +152,10 @@ close_subnet(struct sweep *s)
 	struct open *o = s->top;
 	struct usage *u = o->u;
 
-	if (o->has_gw) {
+	for (const struct gateway *g = o->gw; g; g = g->next) {
 		add(&o->own[SHARE_RESERVED], 1);
-		if (o->gw_share)
-			o->own[o->gw_share] = count_sub(o->own[o->gw_share], count_of(1));
+		if (g->share)
+			o->own[g->share] = count_sub(o->own[g->share], count_of(1));
 	}
 	u->used = count_add(o->own[SHARE_USED], o->children);
 	u->reserved = o->own[SHARE_RESERVED];
@@ -135,8 +179,9 @@ sweep_range(struct sweep *s, const struct rec *r)
 
 	o->range = r;
 	o->range_share = range_share(s->db, r);
-	if (o->has_gw && o->gw >= r->first && o->gw <= r->last)
-		o->gw_share = o->range_share;
+	for (struct gateway *g = o->gw; g; g = g->next)
+		if (g->v >= r->first && g->v <= r->last)
+			g->share = o->range_share;
 	if (span.first < o->assignable.first)
 		span.first = o->assignable.first;
 	if (span.last > o->assignable.last)
@@ -156,19 +201,9 @@ sweep_address(struct sweep *s, const struct rec *r)
 	add(&o->own[share], 1);
 	if (o->range && o->range_share && r->first <= o->range->last)
 		o->own[o->range_share] = count_sub(o->own[o->range_share], count_of(1));
-	if (o->has_gw && o->gw == r->first)
-		o->has_gw = false;
-}
-
-/* A gw that a child covers is the child's. */
-static void
-sweep_subnet(struct sweep *s, const struct rec *r)
-{
-	struct open *o = s->top;
-
-	if (o && o->has_gw && o->gw >= r->first && o->gw <= r->last)
-		o->has_gw = false;
-	open_subnet(s, r, has_children(s->db, r));
+	struct gateway **gw = find_gateway(&o->gw, r->first);
+	if (*gw)
+		*gw = (*gw)->next;
 }
 
 static void
@@ -177,7 +212,7 @@ sweep_to(struct sweep *s, const struct rec *r)
 	while (s->top && s->top->u->subnet != r->parent)
 		close_subnet(s);
 	if (r->kind == KIND_SUBNET)
-		sweep_subnet(s, r);
+		open_subnet(s, r, has_children(s->db, r));
 	else if (s->top && r->kind == KIND_RANGE)
 		sweep_range(s, r);
 	else if (s->top)
@@ -209,7 +244,9 @@ usage_of(struct db *db, const struct rec *subnet, struct usage *out)
 	struct sweep s = { .db = db };
 	struct walk w;
 
-	sweep_subnet(&s, subnet);
+	open_subnet(&s, subnet, has_children(db, subnet));
+	for (const struct rec *o = subnet->parent; o; o = o->parent)
+		add_gateway(&s, s.top, o);
 	for (struct rec *r = walk_inside(&w, db, subnet); r; r = walk_next(&w))
 		sweep_to(&s, r);
 	while (s.top)

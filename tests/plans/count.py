@@ -164,12 +164,12 @@ def is_quarantine_over(r):
     return r.attr.get("status") == "quarantine" and r.attr.get("until", "9") <= NOW
 
 
-def kind_at(s, inside, gateway, v):
+def kind_at(inside, gateways, v):
     """What one address of a subnet is, by what the manual says, first its record."""
     for r in inside:
         if r.kind == "address" and r.first == v and not is_quarantine_over(r):
             return "reserved" if r.attr.get("status") in ("reserved", "quarantine") else "used"
-    if v == gateway:
+    if v in gateways:
         return "reserved"
     for r in inside:
         if r.kind == "range" and r.first <= v <= r.last and r.attr["role"] != "pool":
@@ -182,11 +182,12 @@ def count(records, s):
     children = [r for r in inside if r.kind == "subnet"]
     container = bool(children) or s.attr.get("status") == "container"
     barred = set() if container else specials(s)
-    gateway = int(ipaddress.ip_address(s.attr["gw"])) if "gw" in s.attr else None
+    gateways = {int(ipaddress.ip_address(r.attr["gw"])) for r in records
+                if r.kind == "subnet" and "gw" in r.attr and (r is s or r.holds(s))}
     cuts = {s.first, s.last + 1}
     for r in inside:
         cuts |= {r.first, r.last + 1}
-    for v in barred | ({gateway} if gateway is not None and s.first <= gateway <= s.last else set()):
+    for v in barred | {v for v in gateways if s.first <= v <= s.last}:
         cuts |= {v, v + 1}
     cuts = sorted(cuts)
     n = dict.fromkeys(("size", "used", "reserved", "dhcp", "free", "children"), 0)
@@ -197,7 +198,7 @@ def count(records, s):
         if any(c.first <= a <= c.last for c in children):
             n["children"] += b - a
         else:
-            n[kind_at(s, inside, gateway, a)] += b - a
+            n[kind_at(inside, gateways, a)] += b - a
     own = n["used"] + n["reserved"] + n["dhcp"]
     n["busy"] = own + sum(count(records, c)["busy"] for c in children)
     n["used"] += n["children"]
