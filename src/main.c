@@ -221,14 +221,14 @@ static enum status
 read_request(struct run *r)
 {
 	struct str file = args_get(&r->ctx.args, "plan");
-	uint64_t seconds;
-	enum status status = cmd_number(&r->ctx, "wait", 10, 0, 86400, &seconds);
+	uint64_t wait;
+	enum status status = cmd_seconds(&r->ctx, "wait", 10, 86400, &wait);
 
 	r->request = (struct store_request){ .env = &r->env,
 		.file = args_has(&r->ctx.args, "plan") ? arena_z(&r->arena, file) : NULL,
 		.variable = getenv("IPAM_FILE"),
 		.holder = r->ctx.cmd->flags & (CMD_WRITE | CMD_SEEN) ? holder_text(r) : "",
-		.wait = (int64_t)seconds * 1000 };
+		.wait = (int64_t)wait };
 	if ((r->ctx.cmd->flags & CMD_WRITE) || journals(r))
 		name_origin(r);
 	r->session.rebuild = args_has(&r->ctx.args, "rebuild");

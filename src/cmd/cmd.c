@@ -324,6 +324,29 @@ cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64
 }
 
 enum status
+cmd_seconds(struct ctx *c, const char *option, uint64_t def, uint64_t max, uint64_t *ms)
+{
+	struct str value = args_get(&c->args, option), part;
+	size_t dot = str_find(value, '.');
+	uint64_t whole, rest = 0;
+
+	*ms = def * 1000;
+	if (!args_has(&c->args, option))
+		return STATUS_OK;
+	part = dot < value.n ? str_cut(value, dot + 1, value.n) : STR("0");
+	bool ok = str_uint(str_cut(value, 0, dot), max, &whole) && part.n <= 3 &&
+	          str_uint(part, 999, &rest);
+	for (size_t i = part.n; i < 3; i++)
+		rest *= 10;
+	*ms = whole * 1000 + rest;
+	if (ok && *ms <= max * 1000)
+		return STATUS_OK;
+	return diag_fail(c->diags, STATUS_USAGE,
+	    "--%s %.*s: seconds from 0 to %llu are wanted, such as 2 or 0.5", option,
+	    STR_FMT(value), (unsigned long long)max);
+}
+
+enum status
 cmd_moment(struct ctx *c, const char *option, int64_t def, int64_t *out)
 {
 	struct str value = args_get(&c->args, option);

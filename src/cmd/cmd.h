@@ -139,6 +139,9 @@ enum status cmd_assigns(struct ctx *c, enum kind kind, struct str object);
 /* A number given with an option, or def. */
 enum status cmd_number(struct ctx *c, const char *option, uint64_t def, uint64_t min, uint64_t max,
     uint64_t *out);
+/* Seconds given with an option, or def, as milliseconds: 2, 0.5. */
+enum status cmd_seconds(struct ctx *c, const char *option, uint64_t def, uint64_t max,
+    uint64_t *ms);
 /* A time given with an option, or def. */
 enum status cmd_moment(struct ctx *c, const char *option, int64_t def, int64_t *out);
 /* --output: writes a file if its content is another, and notes it. */

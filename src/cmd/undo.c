@@ -2,6 +2,7 @@
 /* undo: one change, taken back by another. */
 #include "cmd.h"
 
+#include "core/sort.h"
 #include "io/history.h"
 
 /* --- which ----------------------------------------------------------------- */
@@ -68,36 +69,46 @@ record_of(struct ctx *c, struct str line, struct str *key)
 	return NULL;
 }
 
+/* What of a line is no longer as the change left it; came has the lines that it made. */
+static enum status
+check_line(struct ctx *c, const struct block_line *l, const struct lines *came, struct lines *said)
+{
+	struct str key;
+	struct rec *r = record_of(c, l->line, &key);
+	bool is_old = r && l->op == '-' && str_eq(rec_line(r), l->line);
+
+	if (!r && l->op == '-')
+		return STATUS_OK;
+	if (!r)
+		return diag_fail(c->diags, STATUS_CONFLICT, "undo: %.*s: is gone since",
+		    STR_FMT(key));
+	if (lines_count(came, rec_line(r)) || lines_count(said, rec_line(r)))
+		return STATUS_OK;
+	lines_add(said, rec_line(r), 1);
+	if (is_old)
+		return diag_fail(c->diags, STATUS_CONFLICT,
+		    "undo: %.*s: is as it was before already", STR_FMT(key));
+	return diag_fail(c->diags, STATUS_CONFLICT, "undo: %.*s: was changed since: %.*s",
+	    STR_FMT(key), STR_FMT(rec_line(r)));
+}
+
 /* Says what is no longer as the change left it. */
 static enum status
 check_still(struct ctx *c, const block_lines *v)
 {
 	enum status status = STATUS_OK;
-	struct lines l, said;
+	struct lines came, said;
 
-	lines_init(&l, c->env);
+	lines_init(&came, c->env);
 	lines_init(&said, c->env);
 	for (size_t i = 0; i < v->n; i++)
 		if (v->v[i].op == '+')
-			lines_add(&l, v->v[i].line, 1);
-	for (size_t i = 0; i < v->n; i++) {
-		struct str key;
-		struct rec *r = record_of(c, v->v[i].line, &key);
-		if (r && lines_count(&said, rec_line(r)))
-			continue;
-		if (v->v[i].op == '+' && !r)
-			status = diag_fail(c->diags, STATUS_CONFLICT, "undo: %.*s: is gone since",
-			    STR_FMT(key));
-		else if (r && !str_eq(rec_line(r), v->v[i].line) &&
-			 !(v->v[i].op == '-' && lines_count(&l, rec_line(r)))) {
-			status = diag_fail(c->diags, STATUS_CONFLICT,
-			    "undo: %.*s: was changed since: %.*s", STR_FMT(key),
-			    STR_FMT(rec_line(r)));
-			lines_add(&said, rec_line(r), 1);
-		}
-	}
+			lines_add(&came, v->v[i].line, 1);
+	for (size_t i = 0; i < v->n; i++)
+		if (check_line(c, &v->v[i], &came, &said))
+			status = STATUS_CONFLICT;
 	lines_release(&said);
-	lines_release(&l);
+	lines_release(&came);
 	return status;
 }
 
@@ -135,6 +146,16 @@ take_back(struct ctx *c, const block_lines *v, rec_list *done)
 	lines_release(&l);
 }
 
+/* Objects first, in the order of the change. */
+static int
+by_place(const void *ctx, const void *a, const void *b)
+{
+	const struct rec *x = a, *y = b;
+	bool x_lies = (1u << x->kind) & K_PLAN, y_lies = (1u << y->kind) & K_PLAN;
+
+	return x_lies && y_lies ? db_order(ctx, x, y) : x_lies - y_lies;
+}
+
 enum status
 cmd_undo(struct ctx *c)
 {
@@ -156,6 +177,7 @@ cmd_undo(struct ctx *c)
 		status = check_still(c, &lines);
 	if (!status) {
 		take_back(c, &lines, &done);
+		sort_stable(c->env, (void **)done.v, done.n, by_place, c->db);
 		status = cmd_print_keys(c, done.v, done.n);
 	}
 	vec_release(&lines);

@@ -366,8 +366,7 @@ open_parts(struct verify *v)
 			status = diag_fail(v->diags, STATUS_INVALID,
 			    "%s: is not there: the blocks before are not known", p.file.name);
 	}
-	/* one that begins to be written is whole, with nothing in it */
-	return status == STATUS_NO && v->part.n == 1 ? STATUS_OK : status;
+	return status;
 }
 
 static enum status
@@ -375,6 +374,9 @@ verify_all(struct verify *v)
 {
 	enum status status = open_parts(v);
 
+	/* with no block in it, but perhaps what a killed writer began */
+	if (status == STATUS_NO && v->part.n == 1 && v->part.v[0].file.size >= sizeof(JOURNAL_HEAD))
+		status = STATUS_OK;
 	chain_start(&v->chain);
 	for (size_t i = v->part.n; i-- > 0 && !status;) {
 		tape_file(&v->tape, v->env, &v->part.v[i].file, v->diags);

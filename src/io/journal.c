@@ -190,8 +190,9 @@ journal_block(struct journal *j, enum block_kind kind)
 	bool is_ours = kind != BLOCK_OUTSIDE && kind != BLOCK_COMMIT && kind != BLOCK_VOID;
 	char time[WHEN_TEXT];
 
-	if (o->has_real)
-		journal_field(j, &b, FIELD_REAL, str_from(when_fmt(time, o->real)));
+	if (o->has_real || j->env->now < j->chain.time)
+		journal_field(j, &b, FIELD_REAL,
+		    str_from(when_fmt(time, o->has_real ? o->real : j->env->now)));
 	if (!is_ours)
 		return b;
 	journal_field(j, &b, FIELD_USER, o->who.user);

@@ -48,8 +48,9 @@ session_journal_open(struct session *s)
 	return journal_open(&s->journal, s->store, &s->origin, s->env, s->arena, s->diags);
 }
 
-enum status
-session_journal(struct session *s)
+/* db is the plan as it was read. */
+static enum status
+journal_of(struct session *s, const struct db *db)
 {
 	if (s->journal.env)
 		return STATUS_OK;
@@ -58,7 +59,13 @@ session_journal(struct session *s)
 		return status;
 	s->journal.ask_git = s->mode != STORE_WRITE;
 	s->journal.foresight = s->has_foresight ? &s->foresight : NULL;
-	return (s->rebuild ? journal_rebuild : journal_examine)(&s->journal, &s->db);
+	return (s->rebuild ? journal_rebuild : journal_examine)(&s->journal, db);
+}
+
+enum status
+session_journal(struct session *s)
+{
+	return journal_of(s, &s->db);
 }
 
 static enum status
@@ -321,10 +328,20 @@ session_check(struct session *s)
 
 /* --- what changed ------------------------------------------------------- */
 
+static bool
+is_blank(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && (unsigned char)s.p[n] <= ' ')
+		n++;
+	return n == s.n;
+}
+
 static enum status
 has_reason(struct session *s)
 {
-	if (!s->settings.require_reason || s->origin.reason.n)
+	if (!s->settings.require_reason || !is_blank(s->origin.reason))
 		return STATUS_OK;
 	diag_fail(s->diags, STATUS_USAGE, "a change needs a reason here: -m REASON");
 	diag_hint(s->diags, "a @journal object of the plan says require-reason=yes");
@@ -349,37 +366,67 @@ session_changes(struct session *s, const struct str *text, struct buf *out)
 	return has_reason(s);
 }
 
+/* A plan of its own, for a moment. */
+static void
+load_apart(struct session *s, struct str text, struct db *out)
+{
+	struct text_source source = { store_name(s->store), text.p, text.n };
+	struct diags unsaid;
+
+	diags_init(&unsaid, s->env);
+	db_init(out, s->env);
+	db_load(out, &source, 1, &unsaid);
+	diags_release(&unsaid);
+}
+
 /* The records that a whole new text changes. */
 static void
 text_lines(struct session *s, struct str text, block_lines *out)
 {
-	struct text_source source = { store_name(s->store), text.p, text.n };
 	struct replay r;
-	struct diags unsaid;
 	struct db db;
 
-	diags_init(&unsaid, s->env);
 	replay_init(&r, s->env);
-	db_init(&db, s->env);
-	db_load(&db, &source, 1, &unsaid);
+	load_apart(s, text, &db);
 	for (size_t i = 0; i < s->db.bases; i++)
 		lines_add(&r.lines, edit_line_before(&s->db, &s->db.base[i]), 1);
 	replay_difference(&r, &db, out);
 	db_release(&db);
 	replay_release(&r);
-	diags_release(&unsaid);
 }
 
 /* --- the commit --------------------------------------------------------- */
+
+/* Whether this change is the one from which on changes are recorded: it is the first of
+ * them, behind what was changed in the meantime. */
+static enum status
+look_on(struct session *s, const struct str *text)
+{
+	enum status status = STATUS_OK;
+	struct db now, before;
+
+	if (text)
+		load_apart(s, *text, &now);
+	s->settings.off = journal_settings(text ? &now : &s->db).off;
+	if (text)
+		db_release(&now);
+	if (s->settings.off)
+		return STATUS_OK;
+	const struct text_source *source = &s->db.source[0];
+	load_apart(s, (struct str){ source->p, source->n }, &before);
+	status = journal_of(s, &before);
+	db_release(&before);
+	return status;
+}
 
 static enum status
 record(struct session *s, const struct str *text)
 {
 	block_lines lines = { 0 };
-	enum status status;
+	enum status status = s->settings.off ? look_on(s, text) : STATUS_OK;
 
-	if (s->settings.off)
-		return STATUS_OK;
+	if (status || s->settings.off)
+		return status;
 	if (text)
 		text_lines(s, *text, &lines);
 	else
