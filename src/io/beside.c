@@ -64,7 +64,8 @@ open_base(struct beside *b, struct store *s, const char *base, enum beside_mode 
 	if (b->fd < 0 && mode == BESIDE_READ && errno == ENOENT)
 		return STATUS_NO;
 	if (b->fd < 0 && errno == ELOOP)
-		return diag_fail(d, STATUS_SYSTEM, "%s: is a symbolic link", b->name);
+		return diag_fail(d, STATUS_SYSTEM, "%s: is a symbolic link%s", b->name,
+		    mode == BESIDE_READ ? "" : "; nothing was written");
 	if (b->fd < 0 || fstat(b->fd, &st) < 0) {
 		enum status status =
 		    (mode == BESIDE_READ ? fail : fail_unwritten)(b, d, "cannot be opened");
