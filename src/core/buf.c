@@ -156,6 +156,18 @@ arena_release(struct arena *a)
 	arena_init(a, a->env);
 }
 
+void
+arena_adopt(struct arena *a, struct arena *b)
+{
+	struct arena_chunk **end = &b->chunks;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = a->chunks;
+	a->chunks = b->chunks;
+	arena_init(b, b->env);
+}
+
 static struct arena_chunk *
 chunk_new(struct arena *a, size_t data)
 {

@@ -88,6 +88,8 @@ struct arena {
 
 void arena_init(struct arena *a, const struct env *env);
 void arena_release(struct arena *a);
+/* What b has is a's from now on; b is empty then. */
+void arena_adopt(struct arena *a, struct arena *b);
 /* n bytes, aligned for any type, not cleared. */
 void *arena_alloc(struct arena *a, size_t n);
 void *arena_zalloc(struct arena *a, size_t n); /* cleared */

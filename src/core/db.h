@@ -33,9 +33,9 @@ struct db {
 	size_t sources;
 
 	struct rec *base; /* the records as read, in the order of the file ... */
-	size_t bases, base_size;
-	VEC(struct rec *) object; /* ... the objects, new ones too, as they stand */
-	VEC(struct rec *) named;  /* those that have, or had, a name= */
+	size_t bases;
+	rec_list object;          /* ... the objects, new ones too, as they stand */
+	rec_list named;           /* those that have, or had, a name= */
 	struct tree tree;         /* the others, in canonical order ... */
 	struct tree ranges;       /* ... and the ranges among them */
 	uint16_t *rank;           /* the order of the VRFs by number, ... */

@@ -1,116 +1,324 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "db_load.h"
 
-#include "index.h"
-
 /*
  * Records are put where they belong as they come, a batch at a time, which is
  * then still in the cache.  As long as they stand in order the tree only grows
  * at its end, and the subnet read last and its parents are all that can be
  * around the next record.
+ *
+ * A large text is read in slices at the same time.  A slice does not know what is
+ * above it; when all are read, they are joined.  That is for the texts that are as
+ * they should be: what has an error, or is in disorder, is read once more in one go.
  */
-enum { BATCH = 256, BYTES_EACH = 24, ROOM_MIN = 16 };
+enum { BATCH = 256, BYTES_EACH = 24, ROOM_MIN = 16, SLICE_MIN = 1 << 21 };
 
 struct loader {
-	struct db *db;
+	struct db *db;     /* for its environment and order; nothing of it changes yet */
+	struct vrfs *vrfs; /* the db's, or the slice's own ... */
+	struct arena *arena;
+	struct diags *d;
+	struct text_source text;
+
+	struct rec *rec;
+	size_t n, size;
 	size_t arranged; /* records */
+	size_t bytes;    /* of all text */
+	struct tree tree, ranges;
+	rec_list object, named;
+	rec_list top_level;      /* those with no subnet around them so far */
+	const struct rec *first; /* of those in the tree ... */
 	const struct rec *before;
 	struct rec *top; /* the subnet read last */
-	size_t bytes;    /* of all sources */
+	bool in_order, is_newer;
 };
+
+static void
+loader_reset(struct loader *l)
+{
+	l->arranged = 0;
+	l->object.n = l->named.n = l->top_level.n = 0;
+	l->first = l->before = NULL;
+	l->top = NULL;
+	l->in_order = true;
+	tree_init(&l->tree, l->arena);
+	tree_init(&l->ranges, l->arena);
+}
+
+static void
+loader_release(struct loader *l)
+{
+	vec_release(&l->object);
+	vec_release(&l->named);
+	vec_release(&l->top_level);
+}
+
+/* --- putting records where they belong ----------------------------------- */
+
+/* The narrowest subnet around r, which comes after all records below `top`. */
+static struct rec *
+around(struct rec *top, const struct rec *r)
+{
+	while (top && !(top->vrf == r->vrf && top->family == r->family && top->last >= r->first))
+		top = top->parent;
+	return top;
+}
 
 /* Makes r, which comes after all others, one of the tree. */
 static void
 append(struct loader *l, struct rec *r)
 {
-	struct rec *top = l->top;
+	struct rec *top = around(l->top, r);
 
-	while (top && !(top->vrf == r->vrf && top->family == r->family && top->last >= r->first))
-		top = top->parent;
 	r->parent = top;
 	l->top = r->kind == KIND_SUBNET ? r : top;
-	tree_append(&l->db->tree, r);
+	tree_append(&l->tree, r);
 	if (r->kind == KIND_RANGE)
-		tree_append(&l->db->ranges, r);
+		tree_append(&l->ranges, r);
+	if (!top)
+		vec_push(l->db->env, &l->top_level, r);
 }
 
 /* Whether r may stand below the record before it.  VRFs have no rank yet. */
 static bool
-is_after(const struct db *db, const struct rec *before, const struct rec *r)
+is_after(const struct loader *l, const struct rec *before, const struct rec *r)
 {
-	const struct str *name = db->vrfs.name;
+	const struct str *name = l->vrfs->name;
 
 	if (before->vrf == r->vrf)
 		return (before->family == r->family && before->first < r->first) ||
-		       db_order(db, before, r) <= 0;
+		       db_order(l->db, before, r) <= 0;
 	return before->vrf == 0 || (r->vrf != 0 && str_icmp(name[before->vrf], name[r->vrf]) < 0);
 }
 
 static void
 arrange(struct loader *l)
 {
-	struct db *db = l->db;
+	const struct env *env = l->db->env;
 
-	for (; l->arranged < db->bases; l->arranged++) {
-		struct rec *r = &db->base[l->arranged];
+	for (; l->arranged < l->n; l->arranged++) {
+		struct rec *r = &l->rec[l->arranged];
 		if (!((1u << r->kind) & K_PLAN)) {
-			vec_push(db->env, &db->object, r);
-			db->in_order &= l->before == NULL;
+			vec_push(env, &l->object, r);
+			l->in_order &= l->before == NULL;
 			continue;
 		}
-		if (l->before && !is_after(db, l->before, r))
-			db->in_order = false;
+		if (!l->before)
+			l->first = r;
+		else if (!is_after(l, l->before, r))
+			l->in_order = false;
 		l->before = r;
-		if ((r->flags & REC_NAMED) && r->kind != KIND_ADDRESS)
-			index_note(db, r, true);
-		if (db->in_order)
+		if ((r->flags & REC_NAMED) && r->kind != KIND_ADDRESS) {
+			r->flags |= REC_LISTED;
+			vec_push(env, &l->named, r);
+		}
+		if (l->in_order)
 			append(l, r);
 	}
 }
 
-/* They have not been arranged, for nothing points at them. */
-static void
-forget_arranged(struct loader *l)
-{
-	struct db *db = l->db;
-
-	*l = (struct loader){ .db = db, .bytes = l->bytes };
-	db->object.n = db->named.n = 0;
-	for (size_t i = 0; i < db->bases; i++)
-		db->base[i].flags &= (uint8_t)~REC_LISTED;
-	tree_init(&db->tree, &db->arena);
-	tree_init(&db->ranges, &db->arena);
-	db->in_order = true;
-}
-
 /* At first, room for more records than there will be: what is not used costs
- * nothing. */
+ * nothing.  They have not been arranged, then, for nothing points at them. */
 static void
 grow(struct loader *l)
 {
-	struct db *db = l->db;
-	size_t most = db->base_size ? db->base_size * 2 : l->bytes / BYTES_EACH + ROOM_MIN;
-	struct rec *more = arena_alloc(&db->arena, most * sizeof(*more));
+	size_t most = l->size ? l->size * 2 : l->bytes / BYTES_EACH + ROOM_MIN;
+	struct rec *more = arena_alloc(l->arena, most * sizeof(*more));
 
-	if (db->bases)
-		memcpy(more, db->base, db->bases * sizeof(*more));
-	db->base = more;
-	db->base_size = most;
-	forget_arranged(l);
+	for (size_t i = 0; i < l->n; i++)
+		l->rec[i].flags &= (uint8_t)~REC_LISTED;
+	if (l->n)
+		memcpy(more, l->rec, l->n * sizeof(*more));
+	l->rec = more;
+	l->size = most;
+	loader_reset(l);
 }
 
 static void
 keep_record(void *ctx, const struct rec *r)
 {
 	struct loader *l = ctx;
-	struct db *db = l->db;
 
-	if (db->bases == db->base_size)
+	if (l->n == l->size)
 		grow(l);
-	db->base[db->bases++] = *r;
-	if (db->bases % BATCH == 0)
+	l->rec[l->n++] = *r;
+	if (l->n % BATCH == 0)
 		arrange(l);
 }
+
+static void
+read_text(struct loader *l)
+{
+	l->is_newer |= !text_read(&l->text, l->vrfs, keep_record, l, l->d);
+}
+
+/* --- slices --------------------------------------------------------------- */
+
+struct slice {
+	struct loader l;
+	struct vrfs vrfs;
+	struct arena arena;
+	struct diags d;
+};
+
+/* Every line is a record, but for blank ones and comments. */
+static void
+count_records(void *ctx, size_t i)
+{
+	struct loader *l = &((struct slice *)ctx + i)->l;
+	struct str rest = { l->text.p, l->text.n }, line;
+
+	while (str_next(&rest, '\n', &line)) {
+		size_t at = 0;
+		while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
+			at++;
+		l->size += at < line.n && line.p[at] != '#';
+	}
+}
+
+static void
+read_slice(void *ctx, size_t i)
+{
+	struct loader *l = &((struct slice *)ctx + i)->l;
+
+	read_text(l);
+	arrange(l);
+}
+
+/* Cuts the text at line ends.  How many slices there are. */
+static size_t
+cut(struct db *db, const struct text_source *text, size_t n, struct slice *s)
+{
+	const char *p = text->p, *end = text->p + text->n;
+	size_t i;
+
+	for (i = 0; p < end; i++) {
+		const char *stop = end, *lf;
+		if (i + 1 < n && (size_t)(end - p) > text->n / n &&
+		    (lf = memchr(p + text->n / n, '\n', (size_t)(end - p) - text->n / n)))
+			stop = lf + 1;
+		arena_init(&s[i].arena, db->env);
+		vrfs_init(&s[i].vrfs, &s[i].arena);
+		diags_init(&s[i].d, db->env);
+		s[i].l = (struct loader){ .db = db,
+			.vrfs = &s[i].vrfs,
+			.arena = &s[i].arena,
+			.d = &s[i].d,
+			.text = { text->name, p, (size_t)(stop - p) } };
+		loader_reset(&s[i].l);
+		p = stop;
+	}
+	return i;
+}
+
+/* One array for the records of all. */
+static struct rec *
+share_room(struct db *db, struct slice *s, size_t n)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < n; i++)
+		total += s[i].l.size;
+	struct rec *all = arena_alloc(&db->arena, total * sizeof(*all) + 1), *rec = all;
+	for (size_t i = 0; i < n; i++) {
+		s[i].l.rec = rec;
+		rec += s[i].l.size;
+	}
+	return all;
+}
+
+/* Whether a slice is as it should be: no error, in order, objects in the first one alone. */
+static bool
+is_fine(const struct slice *s, size_t i)
+{
+	return s[i].d.n == 0 && s[i].l.in_order && s[i].l.n == s[i].l.size &&
+	       (i == 0 || s[i].l.object.n == 0);
+}
+
+/* The slice's VRFs by the numbers of the db. */
+static bool
+renumber(struct db *db, struct slice *s)
+{
+	uint16_t *number = arena_alloc(&s->arena, s->vrfs.n * sizeof(*number) + 1);
+	bool is_same = true;
+
+	for (size_t i = 0; i < s->vrfs.n; i++) {
+		int n = i ? vrfs_add(&db->vrfs, s->vrfs.name[i]) : 0;
+		if (n < 0)
+			return false;
+		number[i] = (uint16_t)n;
+		is_same &= number[i] == i;
+	}
+	for (size_t i = 0; i < s->l.n && !is_same; i++)
+		s->l.rec[i].vrf = number[s->l.rec[i].vrf];
+	return true;
+}
+
+static void
+add_list(const struct env *env, rec_list *to, const rec_list *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		vec_push(env, to, from->v[i]);
+}
+
+/* Adds a slice to those above it; false if it does not follow them. */
+static bool
+join(struct loader *all, struct slice *s)
+{
+	struct db *db = all->db;
+	struct loader *l = &s->l;
+
+	if (!renumber(db, s) || (all->before && l->first && !is_after(all, all->before, l->first)))
+		return false;
+	for (size_t i = 0; i < l->top_level.n; i++) {
+		all->top = around(all->top, l->top_level.v[i]);
+		l->top_level.v[i]->parent = all->top;
+	}
+	if (l->top)
+		all->top = l->top;
+	if (l->before)
+		all->before = l->before;
+	all->n += l->n;
+	tree_take(&all->tree, &l->tree);
+	tree_take(&all->ranges, &l->ranges);
+	add_list(db->env, &all->object, &l->object);
+	add_list(db->env, &all->named, &l->named);
+	return true;
+}
+
+static void
+run(const struct env *env, void (*job)(void *ctx, size_t i), struct slice *s, size_t n)
+{
+	if (env->run)
+		env->run(job, s, n);
+	else
+		for (size_t i = 0; i < n; i++)
+			job(s, i);
+}
+
+/* False if it is to be read in one go. */
+static bool
+read_slices(struct loader *all, size_t n)
+{
+	struct db *db = all->db;
+	struct slice *s = arena_zalloc(&db->arena, n * sizeof(*s));
+	bool ok = true;
+
+	n = cut(db, &all->text, n, s);
+	run(db->env, count_records, s, n);
+	all->rec = share_room(db, s, n);
+	run(db->env, read_slice, s, n);
+	for (size_t i = 0; i < n; i++)
+		ok = ok && is_fine(s, i) && join(all, &s[i]);
+	for (size_t i = 0; i < n; i++) {
+		loader_release(&s[i].l);
+		diags_release(&s[i].d);
+		arena_adopt(&db->arena, &s[i].arena);
+	}
+	return ok;
+}
+
+/* --- the whole ------------------------------------------------------------- */
 
 static void
 sort_records(const struct db *db, struct rec **r, struct rec **scratch, size_t n)
@@ -131,44 +339,92 @@ static void
 append_sorted(struct loader *l)
 {
 	struct db *db = l->db;
-	struct rec **r = arena_alloc(&db->arena, 2 * db->bases * sizeof(*r) + 1);
+	struct rec **r = arena_alloc(&db->arena, 2 * l->n * sizeof(*r) + 1);
 	size_t n = 0;
 
-	for (size_t i = 0; i < db->bases; i++)
-		if ((1u << db->base[i].kind) & K_PLAN)
-			r[n++] = &db->base[i];
+	for (size_t i = 0; i < l->n; i++)
+		if ((1u << l->rec[i].kind) & K_PLAN)
+			r[n++] = &l->rec[i];
 	sort_records(db, r, r + n, n);
-	tree_init(&db->tree, &db->arena);
-	tree_init(&db->ranges, &db->arena);
-	db->tree.rank = db->ranges.rank = db->rank;
+	tree_init(&l->tree, &db->arena);
+	tree_init(&l->ranges, &db->arena);
 	l->top = NULL;
 	for (size_t i = 0; i < n; i++)
 		append(l, r[i]);
 }
 
-enum status
-db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d)
+/* What was read is the db's. */
+static void
+give(struct loader *l)
 {
-	return db_load_parts(db, source, n, source, n, d);
+	struct db *db = l->db;
+
+	db->base = l->rec;
+	db->bases = l->n;
+	db->object = l->object;
+	db->named = l->named;
+	db->in_order = l->in_order;
+	db->is_newer = l->is_newer;
+	db_learn(db);
+	if (!l->in_order)
+		append_sorted(l);
+	db->tree = l->tree;
+	db->ranges = l->ranges;
+	db->tree.rank = db->ranges.rank = db->rank;
+	vec_release(&l->top_level);
+}
+
+static struct loader
+loader_of(struct db *db, struct diags *d)
+{
+	struct loader l = { .db = db, .vrfs = &db->vrfs, .arena = &db->arena, .d = d };
+
+	loader_reset(&l);
+	return l;
 }
 
 enum status
 db_load_parts(struct db *db, const struct text_source *source, size_t sources,
     const struct text_source *part, size_t n, struct diags *d)
 {
-	struct loader l = { .db = db };
+	struct loader l = loader_of(db, d);
 
 	db->source = source;
 	db->sources = sources;
-	db->in_order = true;
 	for (size_t i = 0; i < n; i++)
 		l.bytes += part[i].n;
-	for (size_t i = 0; i < n; i++)
-		db->is_newer |= !text_read(&part[i], &db->vrfs, keep_record, &l, d);
+	for (size_t i = 0; i < n; i++) {
+		l.text = part[i];
+		read_text(&l);
+	}
 	arrange(&l);
-	db_learn(db);
-	db->tree.rank = db->ranges.rank = db->rank;
-	if (!db->in_order)
-		append_sorted(&l);
+	give(&l);
 	return d->errors ? STATUS_INVALID : STATUS_OK;
+}
+
+enum status
+db_load_slices(struct db *db, const struct text_source *source, size_t n, struct diags *d)
+{
+	struct loader l = loader_of(db, d);
+
+	l.text = *source;
+	if (!read_slices(&l, n)) {
+		loader_release(&l);
+		return db_load_parts(db, source, 1, source, 1, d);
+	}
+	db->source = source;
+	db->sources = 1;
+	give(&l);
+	return STATUS_OK;
+}
+
+enum status
+db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d)
+{
+	size_t slices = n == 1 ? source->n / SLICE_MIN : 0;
+
+	if (slices > db->env->workers)
+		slices = db->env->workers;
+	return slices > 1 ? db_load_slices(db, source, slices, d)
+	                  : db_load_parts(db, source, n, source, n, d);
 }

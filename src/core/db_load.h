@@ -13,6 +13,9 @@
 /* Reads the sources.  STATUS_INVALID if there was any error (all are in
  * diags, in the order of the file); the db then holds what could be read. */
 enum status db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d);
+/* The same for one source, in so many slices, which env->run() reads at the same time. */
+enum status db_load_slices(struct db *db, const struct text_source *source, size_t n,
+    struct diags *d);
 /* Reads only parts of the sources' texts, whole lines, in their order. */
 enum status db_load_parts(struct db *db, const struct text_source *source, size_t sources,
     const struct text_source *part, size_t n, struct diags *d);

@@ -22,6 +22,11 @@ struct env {
 	void *(*map)(size_t size);
 	void (*unmap)(void *p, size_t size);
 
+	/* Does job(ctx, 0) to job(ctx, n - 1), several at a time, and returns when all are done;
+	 * what they write must be apart.  So many pay; NULL or 0: one after the other. */
+	void (*run)(void (*job)(void *ctx, size_t i), void *ctx, size_t n);
+	size_t workers;
+
 	/* Fills n bytes from the system's random source; false if it can't. */
 	bool (*random)(void *p, size_t n);
 

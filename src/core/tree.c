@@ -45,18 +45,29 @@ tree_init(struct tree *t, struct arena *arena)
 	*t = (struct tree){ .arena = arena };
 }
 
-/* Makes room for a chunk before number `at`. */
+/* Makes room for n more chunks. */
+static void
+chunk_room(struct tree *t, size_t n)
+{
+	size_t size = t->size ? t->size : 64;
+	struct tree_chunk **more;
+
+	if (t->size - t->n >= n)
+		return;
+	while (size - t->n < n || size == t->size)
+		size *= 2;
+	more = arena_alloc(t->arena, size * sizeof(*more));
+	if (t->n)
+		memcpy(more, t->chunk, t->n * sizeof(*more));
+	t->chunk = more;
+	t->size = size;
+}
+
+/* Makes a chunk before number `at`. */
 static struct tree_chunk *
 chunk_add(struct tree *t, size_t at)
 {
-	if (t->n == t->size) {
-		size_t size = t->size ? t->size * 2 : 64;
-		struct tree_chunk **more = arena_alloc(t->arena, size * sizeof(*more));
-		if (t->n)
-			memcpy(more, t->chunk, t->n * sizeof(*more));
-		t->chunk = more;
-		t->size = size;
-	}
+	chunk_room(t, 1);
 	memmove(t->chunk + at + 1, t->chunk + at, (t->n - at) * sizeof(*t->chunk));
 	t->n++;
 	t->chunk[at] = arena_alloc(t->arena, sizeof(struct tree_chunk));
@@ -73,6 +84,16 @@ tree_append(struct tree *t, struct rec *r)
 		c = chunk_add(t, t->n);
 	c->r[c->n++] = r;
 	t->records++;
+}
+
+void
+tree_take(struct tree *t, const struct tree *more)
+{
+	chunk_room(t, more->n);
+	if (more->n)
+		memcpy(t->chunk + t->n, more->chunk, more->n * sizeof(*t->chunk));
+	t->n += more->n;
+	t->records += more->records;
 }
 
 bool

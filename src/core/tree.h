@@ -49,6 +49,10 @@ void tree_init(struct tree *t, struct arena *arena);
 /* Adds a record that no record of the tree comes after. */
 void tree_append(struct tree *t, struct rec *r);
 
+/* Adds all records of another tree, none of which comes before any of t's; its memory must
+ * live as long as t. */
+void tree_take(struct tree *t, const struct tree *more);
+
 /* NULL behind the last */
 static inline struct rec *
 cursor_rec(struct cursor c)

@@ -11,6 +11,7 @@
 #include "core/when.h"
 #include "file.h"
 #include "hash.h"
+#include "workers.h"
 
 static bool
 system_random(void *p, size_t n)
@@ -94,6 +95,8 @@ environment_fill(struct env *env, void (*oom)(size_t wanted), struct diags *d)
 	*env = (struct env){ .oom = oom,
 		.map = file_map,
 		.unmap = file_unmap,
+		.run = workers_run,
+		.workers = workers_count(),
 		.random = system_random,
 		.sha256 = hash_sha256,
 		.regex_compile = pattern_compile,

@@ -10,9 +10,11 @@
 #include "attrs.h"
 #include "guard.h"
 #include "store_parts.h"
+#include "workers.h"
 
 enum {
-	PAUSE = 5000, /* microseconds, if the file is being replaced or written */
+	PART_MIN = 4 << 20, /* bytes */
+	PAUSE = 5000,       /* microseconds, if the file is being replaced or written */
 	TRIES = 40,
 	RELOADS = 3
 };
@@ -184,6 +186,50 @@ may_be_half(const struct store *s)
 	return (n == 0 || s->map[n - 1] != '\n') && age > -SETTLED && age < SETTLED;
 }
 
+/* A large text is read in parts at once: most of the time goes into clearing and filling
+ * its memory. */
+struct reading {
+	int fd;
+	char *p;
+	size_t n, part;
+	ssize_t got[WORKERS_MAX];
+	int err[WORKERS_MAX];
+};
+
+static void
+read_part(void *ctx, size_t i)
+{
+	struct reading *r = ctx;
+	size_t from = i * r->part, n = r->n - from < r->part ? r->n - from : r->part;
+
+	r->got[i] = file_pread(r->fd, r->p + from, n, (off_t)from);
+	r->err[i] = errno;
+}
+
+/* Like file_pread() of the first n bytes. */
+static ssize_t
+read_parts(int fd, char *p, size_t n)
+{
+	size_t parts = n / PART_MIN < workers_count() ? n / PART_MIN : workers_count();
+	struct reading r = { .fd = fd, .p = p, .n = n };
+	ssize_t got = 0;
+
+	if (parts < 2)
+		return file_pread(fd, p, n, 0);
+	r.part = (n + parts - 1) / parts;
+	workers_run(read_part, &r, parts);
+	for (size_t i = 0; i < parts; i++) {
+		if (r.got[i] < 0) {
+			errno = r.err[i];
+			return -1;
+		}
+		got += r.got[i];
+		if ((size_t)got < n && (size_t)got != (i + 1) * r.part)
+			break; /* it ends there */
+	}
+	return got;
+}
+
 /* Reads the opened file; STATUS_NO if somebody is writing into it. */
 static enum status
 read_text(struct store *s, struct diags *d)
@@ -197,7 +243,7 @@ read_text(struct store *s, struct diags *d)
 	if (!s->map)
 		return store_fail(s, d, "cannot be read");
 	s->racy = store_is_racy(&s->id, file_now());
-	got = file_pread(s->fd, s->map, (size_t)s->id.size, 0);
+	got = read_parts(s->fd, s->map, (size_t)s->id.size);
 	if (got < 0)
 		return errno == ESTALE ? STATUS_NO : store_fail(s, d, "cannot be read");
 	s->source.p = s->map;

@@ -3,101 +3,11 @@
  * What is found and changed in an excerpt of a plan is what would be in the whole plan, unless
  * the excerpt says that it fell short: random commands on random plans.
  */
-#include "plan.h"
+#include "made.h"
 
 #include "core/alloc.h"
 #include "core/excerpt.h"
 #include "core/target.h"
-
-/* --- random plans ------------------------------------------------------ */
-
-struct maker {
-	struct buf b;
-	uint64_t seed;
-	const char *vrf;
-	unsigned names;
-};
-
-static bool
-one_in(struct maker *m, unsigned n)
-{
-	return rnd(&m->seed) % n == 0;
-}
-
-static void
-put_line(struct maker *m, const char *key, const char *fmt, unsigned number)
-{
-	if (one_in(m, 12))
-		buf_z(&m->b, one_in(m, 2) ? "# a comment, name=n1 host=h1\n" : "\n");
-	buf_fmt(&m->b, "%s%s%s ", key, *m->vrf ? "%" : "", m->vrf);
-	buf_fmt(&m->b, fmt, number);
-	buf_z(&m->b, one_in(m, 9) ? " note=\"see host=h2 or =h3\"\n" : "\n");
-}
-
-static void
-put_hosts(struct maker *m, u128 first, u128 last, enum family family)
-{
-	static const char *const fmt[] = { "host=h%u", "host=\"H%u\"", "host=www,h%u",
-		"host=h%u.example.org.", "host=old%u status=quarantine until=2026-12-24T00:00:00Z",
-		"mac=52:54:00:00:00:%02x",
-		"host=x%u status=quarantine until=2026-11-01T00:00:00Z" };
-	char text[IP_TEXT];
-
-	for (u128 v = first + 1; v < last; v += 1 + rnd(&m->seed) % 6)
-		if (v > first + 40 || one_in(m, 30))
-			return;
-		else
-			put_line(m, ip_fmt(text, (struct ip){ v, family }),
-			    fmt[rnd(&m->seed) % ARRAY_LEN(fmt)], (unsigned)(rnd(&m->seed) % 60));
-}
-
-static void
-put_subnet(struct maker *m, struct ip ip, int len, int depth)
-{
-	static const char *const fmt[] = { "name=n%u", "name=\"N%u\" domain=d.example.org",
-		"name=n%u quarantine=7d", "name=n%u usable=all", "domain=e%u.example.org" };
-	struct span s = span_prefix(ip, len);
-	char text[SPAN_TEXT];
-	int inner = len + 4;
-
-	put_line(m, span_fmt(text, s), fmt[rnd(&m->seed) % ARRAY_LEN(fmt)], m->names++);
-	if (depth == 0) {
-		if (one_in(m, 2)) {
-			struct span r = { s.first + 1, s.first + 5, ip.family, -1 };
-			static const char *const role[] = { "role=dhcp name=r%u", "name=r%u",
-				"role=reserved name=r%u" };
-			put_line(m, range_fmt(text, r), role[rnd(&m->seed) % 3], m->names++);
-		}
-		put_hosts(m, s.first, s.last, ip.family);
-		return;
-	}
-	for (u128 i = rnd(&m->seed) % 3; i < 16; i += 2 + rnd(&m->seed) % 3) {
-		u128 size = ip_hostmask(ip.family, inner) + 1;
-		put_subnet(m, (struct ip){ s.first + i * size, ip.family }, inner,
-		    depth - 1 - (int)(rnd(&m->seed) % 2 && depth > 1));
-		if (i < 14 && one_in(m, 4)) /* an address between two subnets */
-			put_line(m,
-			    ip_fmt(text, (struct ip){ s.first + i * size + size, ip.family }),
-			    "host=h%u", (unsigned)(rnd(&m->seed) % 60));
-	}
-}
-
-static void
-make_plan(struct maker *m, uint64_t seed)
-{
-	static const char *const vrfs[] = { "", "blue" };
-
-	m->seed = seed;
-	m->b.n = 0;
-	m->names = 0;
-	buf_z(&m->b, "# a plan\n\n@ipam 1\n@vrf blue\n@zone example.org\n");
-	for (size_t v = 0; v < ARRAY_LEN(vrfs); v++) {
-		m->vrf = vrfs[v];
-		for (u128 net = 10; net < 13; net++)
-			put_subnet(m, (struct ip){ net << 24, IPV4 }, 16, 2);
-		put_subnet(m, (struct ip){ (u128)0x20010db8 << 96, IPV6 }, 48, 2);
-	}
-}
 
 /* --- random commands ---------------------------------------------------- */
 
@@ -126,14 +36,14 @@ make_wish(struct maker *m, struct plan *p, struct wish *w)
 	w->what = (unsigned)(rnd(&m->seed) % 4);
 	w->strategy = (unsigned)(rnd(&m->seed) % 2);
 	w->count = (unsigned)(1 + rnd(&m->seed) % 3);
-	w->ensure = one_in(m, 3);
-	if (one_in(m, 4))
-		snprintf(w->word, sizeof(w->word), "%s%u", one_in(m, 2) ? "h" : "H", n);
-	else if (one_in(m, 3))
-		snprintf(w->word, sizeof(w->word), "n%u%s", n, one_in(m, 8) ? "%blue" : "");
-	else if (one_in(m, 10))
+	w->ensure = made_one_in(m, 3);
+	if (made_one_in(m, 4))
+		snprintf(w->word, sizeof(w->word), "%s%u", made_one_in(m, 2) ? "h" : "H", n);
+	else if (made_one_in(m, 3))
+		snprintf(w->word, sizeof(w->word), "n%u%s", n, made_one_in(m, 8) ? "%blue" : "");
+	else if (made_one_in(m, 10))
 		snprintf(w->word, sizeof(w->word), "h%u.%s", n, "d.example.org");
-	else if (one_in(m, 4) && is_plan(r))
+	else if (made_one_in(m, 4) && is_plan(r))
 		snprintf(w->word, sizeof(w->word), "%.*s",
 		    STR_FMT(db_key_at(&p->db, r->vrf, span_ip((struct ip){ r->last, r->family }))));
 	else
@@ -201,7 +111,7 @@ test_same(void **state)
 	(void)state;
 	buf_init(&m.b, &plan_env);
 	for (uint64_t seed = 1; seed <= 25; seed++) {
-		make_plan(&m, seed);
+		made_plan(&m, seed);
 		for (int i = 0; i < 100; i++) {
 			struct plan all, part = { 0 };
 			struct wish w = { 0 };
