@@ -185,8 +185,10 @@ cmd_run(struct ctx *c)
 	if (args_has(&c->args, "vrf") && c->db) {
 		enum status status =
 		    scope_set(&c->scope, c->db, args_get(&c->args, "vrf"), c->diags);
-		if (status)
+		if (status && c->cmd->run != cmd_complete)
 			return status;
+		if (status)
+			diags_clear(c->diags);
 	}
 	return fields_run(c);
 }

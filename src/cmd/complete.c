@@ -311,7 +311,7 @@ is_literal(struct str what)
 	for (size_t i = 0; i < what.n; i++)
 		if (what.p[i] >= 'A' && what.p[i] <= 'Z')
 			return false;
-	return what.n > 0 && what.p[0] != '/';
+	return what.n > 0 && what.p[0] != '/' && what.p[0] != '-';
 }
 
 /* What may stand for a word of a usage text, or for an option's value. */
@@ -358,7 +358,9 @@ static struct str
 bare(struct str token)
 {
 	if (token.n && token.p[0] == '[')
-		token = str_cut(token, 1, token.n - 1);
+		token = str_cut(token, 1, token.n);
+	if (token.n && token.p[token.n - 1] == ']')
+		token = str_cut(token, 0, token.n - 1);
 	return str_iends(token, STR("...")) ? str_cut(token, 0, token.n - 3) : token;
 }
 
