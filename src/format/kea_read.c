@@ -79,6 +79,19 @@ report_others(struct kea *k, const struct json_value *v, const char *known)
 			    STR_FMT(m->name));
 }
 
+/* The items of a member that must be a list, if it is there. */
+static const struct json_value *
+items(struct kea *k, const struct json_value *v, const char *name)
+{
+	const struct json_value *list = json_member(v, name);
+
+	if (!list || list->kind == JSON_LIST)
+		return list ? list->child : NULL;
+	if (!is_empty(list))
+		fail(k, list->at, "%s: a list is wanted", name);
+	return NULL;
+}
+
 /* --- options ---------------------------------------------------------- */
 
 static int
@@ -191,9 +204,7 @@ read_option(struct kea *k, const struct json_value *v, dhcp_options *o)
 static void
 read_options(struct kea *k, const struct json_value *v, dhcp_options *o)
 {
-	const struct json_value *list = json_member(v, "option-data");
-
-	for (const struct json_value *m = list ? list->child : NULL; m; m = m->next)
+	for (const struct json_value *m = items(k, v, "option-data"); m; m = m->next)
 		read_option(k, m, o);
 	for (size_t i = 0; i < dhcp_option_table_len; i++) {
 		const struct dhcp_option_info *info = &dhcp_option_table[i];
@@ -353,8 +364,6 @@ static void
 read_reservation(struct kea *k, struct dhcp_subnet *s, const struct json_value *v)
 {
 	const struct json_value *one = json_member(v, "ip-address"),
-				*all = json_member(v, "ip-addresses"),
-				*prefixes = json_member(v, "prefixes"),
 				*name = json_member(v, "hostname");
 	struct dhcp_host host = { .at = v->at }, *h;
 
@@ -364,9 +373,9 @@ read_reservation(struct kea *k, struct dhcp_subnet *s, const struct json_value *
 	*h = host;
 	if (one && !is_empty(one))
 		read_address(k, h, one);
-	for (const struct json_value *m = all ? all->child : NULL; m; m = m->next)
+	for (const struct json_value *m = items(k, v, "ip-addresses"); m; m = m->next)
 		read_address(k, h, m);
-	for (const struct json_value *m = prefixes ? prefixes->child : NULL; m; m = m->next)
+	for (const struct json_value *m = items(k, v, "prefixes"); m; m = m->next)
 		read_prefix(k, h, m);
 	if (name)
 		h->name = complete(k, name->text);
@@ -381,20 +390,32 @@ read_reservation(struct kea *k, struct dhcp_subnet *s, const struct json_value *
 /* --- subnets ---------------------------------------------------------- */
 
 static void
-read_list(struct kea *k, struct dhcp_subnet *s, const struct json_value *list,
+read_list(struct kea *k, struct dhcp_subnet *s, const struct json_value *m,
     void (*read)(struct kea *k, struct dhcp_subnet *s, const struct json_value *v))
 {
-	for (const struct json_value *m = list ? list->child : NULL; m; m = m->next)
+	for (; m; m = m->next)
 		read(k, s, m);
+}
+
+/* 0 is Kea's own choice. */
+static void
+read_id(struct kea *k, struct dhcp_subnet *s, const struct json_value *id)
+{
+	uint64_t number;
+
+	if (id && str_uint(id->text, UINT32_MAX - 1, &number))
+		s->id = (uint32_t)number;
+	else if (id)
+		facts_other(k->facts, id->at, "id: %.*s: a number from 1 to 4294967294 is wanted",
+		    STR_FMT(id->text));
 }
 
 static void
 read_subnet(struct kea *k, const struct json_value *v, struct str link, const dhcp_options *around)
 {
-	const struct json_value *prefix = json_member(v, "subnet"), *id = json_member(v, "id");
+	const struct json_value *prefix = json_member(v, "subnet");
 	struct ip_error err = { .host_bits = false };
 	struct span span;
-	uint64_t number;
 
 	bool ok = prefix && prefix_parse(prefix->text, &span, &err);
 	if (!ok && !err.host_bits) {
@@ -410,13 +431,12 @@ read_subnet(struct kea *k, const struct json_value *v, struct str link, const dh
 	struct dhcp_subnet *s = dhcp_add_subnet(k->conf, span, prefix->at);
 	s->link = link;
 	s->name = user_name(v);
-	if (id && str_uint(id->text, UINT32_MAX - 1, &number))
-		s->id = (uint32_t)number;
+	read_id(k, s, json_member(v, "id"));
 	read_options(k, v, &s->option);
 	inherit(k, &s->option, around);
-	read_list(k, s, json_member(v, "pools"), read_pool);
-	read_list(k, s, json_member(v, "pd-pools"), read_pd);
-	read_list(k, s, json_member(v, "reservations"), read_reservation);
+	read_list(k, s, items(k, v, "pools"), read_pool);
+	read_list(k, s, items(k, v, "pd-pools"), read_pd);
+	read_list(k, s, items(k, v, "reservations"), read_reservation);
 	report_others(k, v,
 	    "subnet id user-context pools pd-pools option-data reservations valid-lifetime "
 	    "interface "
@@ -430,10 +450,9 @@ subnets_of(const struct kea *k)
 }
 
 static void
-read_subnets(struct kea *k, const struct json_value *list, struct str link,
-    const dhcp_options *around)
+read_subnets(struct kea *k, const struct json_value *m, struct str link, const dhcp_options *around)
 {
-	for (const struct json_value *m = list ? list->child : NULL; m; m = m->next)
+	for (; m; m = m->next)
 		read_subnet(k, m, link, around);
 }
 
@@ -445,7 +464,7 @@ read_link(struct kea *k, const struct json_value *v, const dhcp_options *around)
 
 	read_options(k, v, &all);
 	inherit(k, &all, around);
-	read_subnets(k, json_member(v, subnets_of(k)), name ? name->text : STR_NONE, &all);
+	read_subnets(k, items(k, v, subnets_of(k)), name ? name->text : STR_NONE, &all);
 	report_others(k, v,
 	    "name subnet4 subnet6 option-data valid-lifetime interface next-server boot-file-name "
 	    "server-hostname user-context");
@@ -455,16 +474,19 @@ read_link(struct kea *k, const struct json_value *v, const dhcp_options *around)
 static void
 read_server(struct kea *k, const struct json_value *v, enum family family)
 {
-	const struct json_value *links = json_member(v, "shared-networks");
 	dhcp_options all = { 0 };
 
 	k->family = family;
 	k->conf->families |= 1u << family;
+	if (v->kind != JSON_MEMBERS) {
+		fail(k, v->at, "%.*s: { } is wanted", STR_FMT(v->name));
+		return;
+	}
 	read_options(k, v, &all);
-	for (const struct json_value *m = links ? links->child : NULL; m; m = m->next)
+	for (const struct json_value *m = items(k, v, "shared-networks"); m; m = m->next)
 		read_link(k, m, &all);
-	read_subnets(k, json_member(v, subnets_of(k)), STR_NONE, &all);
-	read_list(k, &k->conf->stray, json_member(v, "reservations"), read_reservation);
+	read_subnets(k, items(k, v, subnets_of(k)), STR_NONE, &all);
+	read_list(k, &k->conf->stray, items(k, v, "reservations"), read_reservation);
 	report_others(k, v,
 	    "shared-networks subnet4 subnet6 option-data valid-lifetime reservations next-server "
 	    "boot-file-name server-hostname");
@@ -480,7 +502,7 @@ read_fragment(struct kea *k, const struct json_value *v)
 
 	k->family = prefix && str_find(prefix->text, ':') < prefix->text.n ? IPV6 : IPV4;
 	k->conf->families |= 1u << k->family;
-	read_subnets(k, v, STR_NONE, &none);
+	read_subnets(k, v->child, STR_NONE, &none);
 }
 
 void
