@@ -275,11 +275,36 @@ is_alnum(const char *p, size_t n)
 	return true;
 }
 
+/* A name that is complete, which no key reads like: labels of
+ * letters, digits and, inside, hyphens; all of them short enough, as the whole is. */
+static bool
+is_complete_name(struct str s)
+{
+	uint64_t dot_before = 0x80, hyphen_before = 0;
+
+	if (s.n < 2 || s.n > 64 || s.p[s.n - 1] != '.')
+		return false;
+	for (size_t i = 0; i < s.n; i += WORD) {
+		uint64_t here = word_first(s.n - i), x = word_load(s.p + i) & here;
+		if (x & WORD_HIGH)
+			return false;
+		uint64_t dot = word_between(x, '.', '.'), hyphen = word_between(x, '-', '-');
+		uint64_t good = dot | hyphen | word_between(x, '0', '9') |
+		                word_between(x | WORD_OF(0x20), 'a', 'z');
+		if ((good ^ WORD_HIGH) & here || (dot << 8 | dot_before) & (dot | hyphen) ||
+		    (hyphen << 8 | hyphen_before) & dot)
+			return false;
+		dot_before = dot >> 56;
+		hyphen_before = hyphen >> 56;
+	}
+	return true;
+}
+
 /* One that is complete, or has no dot. */
 static bool
 is_plain_host(struct str s)
 {
-	if (s.n <= 63 && is_alnum(s.p, s.n))
+	if ((s.n <= 63 && is_alnum(s.p, s.n)) || is_complete_name(s))
 		return s.n > 0;
 	return (str_find(s, '.') == s.n || s.p[s.n - 1] == '.') && host_is_publishable(s) &&
 	       !ip_looks_like_key(s);

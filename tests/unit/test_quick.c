@@ -113,10 +113,75 @@ test_both(void **state)
 	check(fine > 3000, "only %zu lines were read quickly", fine);
 }
 
+/* --- hosts ----------------------------------------------------------------- */
+
+/* Nearly a complete name of a host. */
+static void
+put_name(struct buf *b, uint64_t *seed)
+{
+	static const char bytes[] = "abcdefghijklmnopqrstuvwxyzABCXYZ0123456789";
+	static const char odd[] = "..--..--@[`{_/:!~";
+	size_t n = rnd(seed) % (rnd(seed) % 8 ? 24 : 80), oddness = 4 + rnd(seed) % 40;
+
+	for (size_t i = 0; i < n; i++)
+		buf_char(b, rnd(seed) % oddness
+				? bytes[rnd(seed) % (sizeof(bytes) - 1)]
+				: odd[rnd(seed) % (rnd(seed) % 9 ? 8 : sizeof(odd) - 1)]);
+	buf_z(b, rnd(seed) % 6 ? "." : "");
+}
+
+static void
+keep_record(void *ctx, const struct rec *r)
+{
+	*(struct rec *)ctx = *r;
+}
+
+/* What is called fine is a name that DNS takes, complete or without a dot. */
+static void
+test_hosts(void **state)
+{
+	static const char key[] = "10.0.0.5 host=";
+	uint64_t seed[1] = { 1 };
+	size_t fine = 0, taken = 0;
+	struct buf line;
+	struct diags d;
+	struct arena arena;
+	struct vrfs vrfs;
+
+	(void)state;
+	buf_init(&line, &plan_env);
+	diags_init(&d, &plan_env);
+	arena_init(&arena, &plan_env);
+	vrfs_init(&vrfs, &arena);
+	for (int i = 0; i < 200000; i++) {
+		struct rec r = { 0 };
+		line.n = 0;
+		buf_z(&line, key);
+		put_name(&line, seed);
+		struct str host = str_cut(buf_get(&line), sizeof(key) - 1, line.n);
+		size_t dot = str_find(host, '.');
+		bool is_taken = host_is_publishable(host) && !ip_looks_like_key(host) &&
+		                (dot == host.n || host.p[host.n - 1] == '.');
+		buf_z(&line,
+		    "\n# the last bytes of a text are not read quickly, so here are more\n");
+		struct text_source source = { "", line.p, line.n };
+		text_read(&source, &vrfs, keep_record, &r, &d);
+		host.p = line.p + sizeof(key) - 1;
+		check(is_taken || !(r.flags & REC_FINE), "%.*s", STR_FMT(host));
+		fine += (r.flags & REC_FINE) != 0;
+		taken += is_taken;
+	}
+	buf_release(&line);
+	diags_release(&d);
+	arena_release(&arena);
+	check(fine > taken / 2, "only %zu of %zu are fine", fine, taken);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_both) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_both),
+		cmocka_unit_test(test_hosts) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
