@@ -25,8 +25,7 @@ void
 dns_names_release(struct dns_names *names)
 {
 	free(names->maybe);
-	free(names->hash);
-	free(names->target);
+	free(names->slot);
 }
 
 /* The highest bits of what a hash is mixed to. */
@@ -58,7 +57,7 @@ slot_of(const struct dns_names *names, uint64_t hash)
 {
 	size_t i = mixed(hash, names->bits);
 
-	while (names->hash[i] && names->hash[i] != hash)
+	while (names->slot[i].hash && names->slot[i].hash != hash)
 		i = (i + 1) & (names->size - 1);
 	return i;
 }
@@ -71,17 +70,14 @@ grow(struct dns_names *names)
 	names->bits = old.bits ? old.bits + 1 : BITS_MIN;
 	names->size = (size_t)1 << names->bits;
 	names->maybe = calloc(names->size >> 6 << MAYBE_BITS, sizeof(*names->maybe));
-	names->hash = calloc(names->size, sizeof(*names->hash));
-	names->target = calloc(names->size, sizeof(*names->target));
-	if (!names->maybe || !names->hash || !names->target)
-		names->env->oom(names->size * sizeof(*names->hash));
+	names->slot = calloc(names->size, sizeof(*names->slot));
+	if (!names->maybe || !names->slot)
+		names->env->oom(names->size * sizeof(*names->slot));
 	for (size_t i = 0; i < old.size; i++) {
-		if (!old.hash[i])
+		if (!old.slot[i].hash)
 			continue;
-		size_t at = slot_of(names, old.hash[i]);
-		set_maybe(names, old.hash[i]);
-		names->hash[at] = old.hash[i];
-		names->target[at] = old.target[i];
+		set_maybe(names, old.slot[i].hash);
+		names->slot[slot_of(names, old.slot[i].hash)] = old.slot[i];
 	}
 	dns_names_release(&old);
 }
@@ -92,13 +88,13 @@ dns_names_add(struct dns_names *names, uint64_t hash, uint64_t target)
 	if (names->n >= names->size / 2)
 		grow(names);
 	size_t i = slot_of(names, hash);
-	if (names->hash[i]) {
-		names->target[i] |= (names->target[i] ^ target) >> 1 != 0;
+	if (names->slot[i].hash) {
+		names->slot[i].target |= (names->slot[i].target ^ target) >> 1 != 0;
 		return;
 	}
 	set_maybe(names, hash);
-	names->hash[i] = hash;
-	names->target[i] = target & ~UINT64_C(1);
+	names->slot[i].hash = hash;
+	names->slot[i].target = target & ~UINT64_C(1);
 	names->n++;
 }
 
@@ -108,18 +104,18 @@ dns_names_meet(struct dns_names *names, uint64_t hash)
 	if (!is_maybe(names, hash))
 		return false;
 	size_t i = slot_of(names, hash);
-	names->target[i] |= names->hash[i] != 0;
-	return names->hash[i] != 0;
+	names->slot[i].target |= names->slot[i].hash != 0;
+	return names->slot[i].hash != 0;
 }
 
 bool
 dns_names_has(const struct dns_names *names, uint64_t hash)
 {
-	return is_maybe(names, hash) && names->hash[slot_of(names, hash)] != 0;
+	return is_maybe(names, hash) && names->slot[slot_of(names, hash)].hash != 0;
 }
 
 bool
 dns_names_is_met(const struct dns_names *names, uint64_t hash)
 {
-	return dns_names_has(names, hash) && (names->target[slot_of(names, hash)] & 1);
+	return dns_names_has(names, hash) && (names->slot[slot_of(names, hash)].target & 1);
 }

@@ -16,9 +16,11 @@
 
 struct dns_names {
 	const struct env *env;
-	uint64_t *maybe;  /* a bit for a hash: few enough to stay in the cache, for most miss */
-	uint64_t *hash;   /* 0: nothing here */
-	uint64_t *target; /* the lowest bit: it is met */
+	uint64_t *maybe; /* a bit for a hash: few enough to stay in the cache, for most miss */
+	struct dns_names_slot {
+		uint64_t hash;   /* 0: nothing here */
+		uint64_t target; /* the lowest bit: it is met */
+	} * slot;
 	size_t n, size;
 	unsigned bits; /* size is so many */
 };
