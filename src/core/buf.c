@@ -324,6 +324,27 @@ buf_char(struct buf *b, char c)
 }
 
 void
+buf_shell(struct buf *b, struct str word)
+{
+	static const char safe[] = "%+,-./:=@_~";
+	bool bare = word.n > 0 && word.p[0] != '~';
+
+	for (size_t i = 0; i < word.n && bare; i++)
+		bare = ascii_alnum(word.p[i]) || (word.p[i] && strchr(safe, word.p[i]));
+	if (bare) {
+		buf_str(b, word);
+		return;
+	}
+	buf_char(b, '\'');
+	for (size_t i = 0; i < word.n; i++)
+		if (word.p[i] == '\'')
+			buf_z(b, "'\\''");
+		else
+			buf_char(b, word.p[i]);
+	buf_char(b, '\'');
+}
+
+void
 buf_fmt(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

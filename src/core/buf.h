@@ -117,6 +117,8 @@ void buf_str(struct buf *b, struct str s);
 void buf_z(struct buf *b, const char *z);
 void buf_char(struct buf *b, char c);
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A word as a shell reads it. */
+void buf_shell(struct buf *b, struct str word);
 struct str buf_get(const struct buf *b); /* valid until b changes */
 
 /* An array that grows in malloc'ed memory: VEC(struct rec *) recs; */

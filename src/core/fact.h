@@ -24,6 +24,9 @@ enum fact_kind {
 	FACT_ALIAS,   /* name is a further name of target (CNAME), or of ip if there is no target */
 	FACT_ZONE,    /* the source is all of the zone name; record holds what @zone says of it */
 	FACT_OTHER,   /* what no plan can hold: name is what to say about it */
+	FACT_CUT, /* the same, but if the plan delegates that, too: the zone target, or the reverse
+	               * name of ip to the name target (RFC 2317) */
+	FACT_DYNAMIC, /* name is a DHCP server's: it has a DHCID */
 };
 
 struct fact_attr {

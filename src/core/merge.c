@@ -193,11 +193,29 @@ check_result(struct merger *m)
 	return status ? STATUS_CONFLICT : STATUS_OK;
 }
 
+/* What the plan does not hold; of one $GENERATE, delegations are said once. */
+static void
+report_others(struct merger *m)
+{
+	const char *cut = NULL;
+
+	for (size_t i = 0; i < m->facts->n; i++) {
+		const struct fact *fact = &m->facts->v[i];
+		bool is_cut = fact->kind == FACT_CUT;
+		if (fact->kind != FACT_OTHER &&
+		    (!is_cut || fact->at == cut || merge_has_cut(m, fact)))
+			continue;
+		cut = is_cut ? fact->at : cut;
+		merge_unplaced(m, fact->at, "%.*s", STR_FMT(fact->name));
+	}
+}
+
 static enum status
 put(struct merger *m)
 {
 	size_t errors;
 
+	merge_set_dynamic(m);
 	merge_validate(m);
 	if (m->d->errors)
 		return STATUS_USAGE;
@@ -205,9 +223,7 @@ put(struct merger *m)
 	merge_records(m);
 	merge_names(m);
 	merge_aliases(m);
-	for (size_t i = 0; i < m->facts->n; i++)
-		if (m->facts->v[i].kind == FACT_OTHER)
-			merge_unplaced(m, m->facts->v[i].at, "%.*s", STR_FMT(m->facts->v[i].name));
+	report_others(m);
 	count(m);
 	if (m->d->errors > errors)
 		return STATUS_CONFLICT;
@@ -244,10 +260,13 @@ merge_zone_commands(struct db *db, const struct facts *facts, unsigned vrf)
 		/* a prefix may stand for it, too */
 		if (dns_zone(&dns, view, r->label) != SIZE_MAX || is_named_before(facts, i))
 			continue;
-		buf_fmt(&b, "ipam object add zone %.*s", STR_FMT(name));
-		for (size_t k = 0; k < r->attrs; k++)
-			buf_fmt(&b, " %.*s=%.*s", STR_FMT(r->attr[k].name),
-			    STR_FMT(r->attr[k].value));
+		buf_z(&b, "ipam object add zone ");
+		buf_shell(&b, name);
+		for (size_t k = 0; k < r->attrs; k++) {
+			buf_char(&b, ' ');
+			buf_shell(&b, arena_fmt(&db->arena, "%.*s=%.*s", STR_FMT(r->attr[k].name),
+					  STR_FMT(r->attr[k].value)));
+		}
 		buf_char(&b, '\n');
 	}
 	text = arena_str(&db->arena, buf_get(&b));

@@ -174,6 +174,14 @@ find_zone(const struct zones *z, struct str name)
 }
 
 enum cover
+zones_named(const struct zones *z, struct str name)
+{
+	const struct zone *zone = find_zone(z, name);
+
+	return zone ? zone->cover : COVER_NONE;
+}
+
+enum cover
 zones_of_name(const struct zones *z, struct str name)
 {
 	while (z->name.n && name.n) {

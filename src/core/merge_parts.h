@@ -64,6 +64,8 @@ void zones_init(struct zones *z, struct db *db, const struct facts *facts, unsig
 void zones_release(struct zones *z);
 /* Of the longest zone that a name, or an address' reverse name, is in. */
 enum cover zones_of_name(const struct zones *z, struct str name);
+/* Of the zone with this name. */
+enum cover zones_named(const struct zones *z, struct str name);
 enum cover zones_of_ip(const struct zones *z, struct ip ip);
 
 /* --- names at addresses ----------------------------------------------- */
@@ -121,6 +123,12 @@ void merge_contradict(struct merger *m, const char *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* The source speaks of rec at this place. */
 void merge_touch(struct merger *m, struct rec *r, const char *at);
+
+/* What the source says of names that a DHCP server has becomes FACT_OTHER, but for what the plan
+ * has of them already. */
+void merge_set_dynamic(struct merger *m);
+/* Whether the plan, or another zone of the source, has what a FACT_CUT says. */
+bool merge_has_cut(struct merger *m, const struct fact *fact);
 
 /* Looks at all records of the source; its errors are in diags then. */
 void merge_validate(struct merger *m);

@@ -221,19 +221,29 @@ add_pointer(struct zone_facts *z, const struct zone_rr *rr)
 	vec_push(z->facts->env, &z->ttl, rr->ttl);
 }
 
+/* A CNAME in a reverse zone. */
+static void
+add_cut(struct zone_facts *z, const struct zone_rr *rr, struct str target)
+{
+	struct arena *a = &z->facts->arena;
+	struct span span;
+	struct fact *fact = facts_add(z->facts, FACT_CUT, rr->at);
+
+	fact->name = arena_fmt(a,
+	    "%.*s: CNAME %.*s: a delegation (RFC 2317); a plan has reverse= on the subnet",
+	    STR_FMT(rr->owner), STR_FMT(target));
+	fact->target = target;
+	if (arpa_parse(rr->owner, &span) && span.len == ip_bits(span.family))
+		fact->ip = span_first(span);
+}
+
 static void
 add_alias(struct zone_facts *z, const struct zone_rr *rr)
 {
 	struct str target = zone_name(&z->facts->arena, rr->data);
 
 	if (arpa_is_reverse(rr->owner)) {
-		const struct fact *last =
-		    z->facts->n > z->from ? &z->facts->v[z->facts->n - 1] : NULL;
-		if (last && last->kind == FACT_OTHER && last->at == rr->at)
-			return; /* the same $GENERATE */
-		facts_other(z->facts, rr->at,
-		    "%.*s: CNAME %.*s: a delegation (RFC 2317); a plan has reverse= on the subnet",
-		    STR_FMT(rr->owner), STR_FMT(target));
+		add_cut(z, rr, target);
 		return;
 	}
 	struct fact *fact = facts_add(z->facts, FACT_ALIAS, rr->at);
@@ -277,6 +287,8 @@ add_other(struct zone_facts *z, const struct zone_rr *rr)
 	size_t sign = find_type(signers, ARRAY_LEN(signers), rr->type);
 	char text[16];
 
+	if (rr->type == DNS_DHCID)
+		facts_add(z->facts, FACT_DYNAMIC, rr->at)->name = rr->owner;
 	if (rr->type == 0)
 		facts_other(z->facts, rr->at, "%.*s: %.*s: a plan holds no such record",
 		    STR_FMT(rr->owner), STR_FMT(first_word(rr->text)));
@@ -411,6 +423,17 @@ end_zone(struct zone_facts *z, const struct zone_soa *soa, uint32_t ttl)
 		add_attr(soa->record, "ttl", arena_fmt(&z->facts->arena, "%u", ttl), soa->at);
 }
 
+static void
+add_delegation(struct zone_facts *z, const struct zone_ns *ns)
+{
+	struct fact *fact = facts_add(z->facts, FACT_CUT, ns->at);
+
+	fact->name = arena_fmt(&z->facts->arena,
+	    "%.*s: NS %.*s: a delegation; a plan has an @zone of that name", STR_FMT(ns->owner),
+	    STR_FMT(ns->target));
+	fact->target = ns->owner;
+}
+
 void
 zone_facts_end(struct zone_facts *z)
 {
@@ -423,9 +446,7 @@ zone_facts_end(struct zone_facts *z)
 		end_zone(z, &z->soa.v[i], ttl);
 	for (size_t i = 0; i < z->ns.n; i++)
 		if (z->ns.v[i].owner.n)
-			facts_other(z->facts, z->ns.v[i].at,
-			    "%.*s: NS %.*s: a plan holds no delegations", STR_FMT(z->ns.v[i].owner),
-			    STR_FMT(z->ns.v[i].target));
+			add_delegation(z, &z->ns.v[i]);
 	for (size_t i = 0; i < ARRAY_LEN(signers); i++)
 		if (z->sign[i].n)
 			facts_other(z->facts, z->sign[i].at,

@@ -234,28 +234,6 @@ args_split(struct str line, struct arena *arena, word_list *out, const char **wh
 	return ok;
 }
 
-/* A word as a shell reads it. */
-static void
-put_word(struct buf *b, struct str word)
-{
-	static const char safe[] = "%+,-./:=@_~";
-	bool bare = word.n > 0;
-
-	for (size_t i = 0; i < word.n && bare; i++)
-		bare = ascii_alnum(word.p[i]) || (word.p[i] && strchr(safe, word.p[i]));
-	if (bare) {
-		buf_str(b, word);
-		return;
-	}
-	buf_char(b, '\'');
-	for (size_t i = 0; i < word.n; i++)
-		if (word.p[i] == '\'')
-			buf_z(b, "'\\''");
-		else
-			buf_char(b, word.p[i]);
-	buf_char(b, '\'');
-}
-
 struct str
 args_line(const struct str *word, size_t n, struct arena *arena)
 {
@@ -265,7 +243,7 @@ args_line(const struct str *word, size_t n, struct arena *arena)
 	buf_z(&b, "ipam");
 	for (size_t i = 0; i < n; i++) {
 		buf_char(&b, ' ');
-		put_word(&b, word[i]);
+		buf_shell(&b, word[i]);
 	}
 	struct str line = arena_str(arena, buf_get(&b));
 	buf_release(&b);

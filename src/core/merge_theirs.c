@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the source says of names that somebody else has: DHCP servers, other zones. */
+#include "merge_parts.h"
+
+static struct str
+without_dot(struct str name)
+{
+	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
+}
+
+/* --- DHCP servers ------------------------------------------------------- */
+
+struct names {
+	struct str *v;
+	size_t n;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return str_icmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static struct names
+dynamic_names(struct merger *m)
+{
+	struct names names = { NULL, 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->facts->n; i++)
+		n += m->facts->v[i].kind == FACT_DYNAMIC;
+	names.v = arena_alloc(&m->db->arena, n * sizeof(*names.v) + 1);
+	for (size_t i = 0; i < m->facts->n; i++)
+		if (m->facts->v[i].kind == FACT_DYNAMIC)
+			names.v[names.n++] = without_dot(m->facts->v[i].name);
+	if (names.n)
+		qsort(names.v, names.n, sizeof(*names.v), by_name);
+	return names;
+}
+
+/* Whether an address of the plan has this host. */
+static bool
+has_host(struct merger *m, struct ip ip, struct str name)
+{
+	struct rec *r = db_find(m->db, m->how->vrf, span_ip(ip), KIND_ADDRESS);
+	struct str hosts, host, full;
+
+	if (!r || !db_own(m->db, r, "host", &hosts))
+		return false;
+	while (str_next(&hosts, ',', &host))
+		if (db_fqdn(m->db, r, host, &full) && str_ieq(full, name))
+			return true;
+	return false;
+}
+
+void
+merge_set_dynamic(struct merger *m)
+{
+	struct names names = dynamic_names(m);
+	char text[IP_TEXT];
+
+	for (size_t i = 0; i < m->facts->n && names.n; i++) {
+		struct fact *fact = &m->facts->v[i];
+		struct str name = without_dot(fact->name);
+		if ((fact->kind != FACT_FORWARD && fact->kind != FACT_REVERSE) ||
+		    !bsearch(&name, names.v, names.n, sizeof(name), by_name) ||
+		    has_host(m, fact->ip, name))
+			continue;
+		fact->name = arena_fmt(&m->facts->arena,
+		    "%.*s: %s %s: a DHCP server's name (DHCID)", STR_FMT(fact->name),
+		    fact->kind == FACT_REVERSE ? "PTR of"
+		    : fact->ip.family == IPV4  ? "A"
+					       : "AAAA",
+		    ip_fmt(text, fact->ip));
+		fact->kind = FACT_OTHER;
+	}
+}
+
+/* --- delegations --------------------------------------------------------- */
+
+/* The reverse zone that is in force at an address. */
+static struct str
+reverse_at(struct merger *m, struct ip ip)
+{
+	struct rec *r = db_find(m->db, m->how->vrf, span_ip(ip), KIND_ADDRESS);
+	struct str reverse;
+
+	r = r ? r : db_around(m->db, m->how->vrf, span_ip(ip));
+	return r && db_value(m->db, r, STR("reverse"), &reverse, NULL) ? without_dot(reverse)
+	                                                               : STR_NONE;
+}
+
+bool
+merge_has_cut(struct merger *m, const struct fact *fact)
+{
+	struct str target = without_dot(fact->target), zone;
+
+	if (fact->ip.family == FAMILY_NONE)
+		return zones_named(&m->zones, target) != COVER_NONE;
+	zone = reverse_at(m, fact->ip);
+	return zone.n && str_ieq(target, arena_fmt(&m->db->arena, "%u.%.*s",
+					     (unsigned)fact->ip.v & 255, STR_FMT(zone)));
+}
