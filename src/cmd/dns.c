@@ -71,16 +71,30 @@ print_disagreement(struct ctx *c, const struct dns_disagreement *d)
 		dns_type_name(d->other->type), STR_FMT(data_text(c, d->other))));
 }
 
+/* All lists are by zone. */
+struct comparison {
+	struct ctx *c;
+	struct zones_source source;
+	struct dns dns;
+	bool *wanted, *whole; /* whole: all that is served of it is known */
+	dns_list *plan, *served;
+	dns_list dynamic;
+};
+
 /* What the plan has of a zone, and what is served of it. */
 static enum status
-read_zone(struct ctx *c, const struct zones_source *s, const struct dns_zone *z, dns_list *plan,
-    dns_list *served)
+read_zone(struct comparison *x, size_t zone)
 {
+	struct ctx *c = x->c;
+	const struct zones_source *s = &x->source;
+	const struct dns_zone *z = &x->dns.zone[zone];
+	dns_list *plan = &x->plan[zone], *served = &x->served[zone];
 	bool refused = false;
 	enum status status = zones_planned(c, z, plan);
 
 	if (!status)
 		status = zones_served(c, s, z, served, &refused);
+	x->whole[zone] = !refused;
 	if (!status && refused) {
 		diag_warn(c->diags, "%s: zone %.*s: no transfer; asked name by name, %s", s->server,
 		    STR_FMT(z->name),
@@ -94,14 +108,17 @@ read_zone(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
 
 /* STATUS_NO if there is a difference that is no DHCP server's. */
 static enum status
-print_zone(struct ctx *c, const struct dns_zone *z, const dns_list *plan, const dns_list *served)
+print_zone(struct comparison *x, size_t zone)
 {
+	struct ctx *c = x->c;
+	const struct dns_zone *z = &x->dns.zone[zone];
+	const dns_list *plan = &x->plan[zone], *served = &x->served[zone];
 	dns_differences all = { 0 };
 	bool any = false;
 
-	dns_diff(c->db, z, plan, served, &all);
+	dns_diff(c->db, z, plan, served, &x->dynamic, &all);
 	if (args_has(&c->args, "ttl"))
-		dns_diff_ttls(c->db, z, plan, served, &all);
+		dns_diff_ttls(c->db, z, plan, served, &x->dynamic, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		print_difference(c, z, &all.v[i]);
 		any |= all.v[i].state != DNS_DYNAMIC;
@@ -111,18 +128,19 @@ print_zone(struct ctx *c, const struct dns_zone *z, const dns_list *plan, const 
 }
 
 static enum status
-print_all(struct ctx *c, const struct dns *dns, const dns_list *plan, const dns_list *served)
+print_all(struct comparison *x)
 {
 	static const struct column column[] = { { "state", 0 }, { "zone", 0 }, { "name", 0 },
 		{ "type", 0 }, { "plan", 0 }, { "served", 0 } };
+	struct ctx *c = x->c;
 	dns_disagreements none = { 0 };
 	enum status status = STATUS_OK;
 
 	out_columns(c->out, column, ARRAY_LEN(column));
-	for (size_t i = 0; i < dns->zones; i++)
-		if (plan[i].n + served[i].n && print_zone(c, &dns->zone[i], &plan[i], &served[i]))
+	for (size_t i = 0; i < x->dns.zones; i++)
+		if (x->plan[i].n + x->served[i].n && print_zone(x, i))
 			status = STATUS_NO;
-	dns_agree(dns, plan, served, &none);
+	dns_agree(&x->dns, x->plan, x->served, &none);
 	for (size_t i = 0; i < none.n; i++)
 		print_disagreement(c, &none.v[i]);
 	if (none.n)
@@ -132,44 +150,48 @@ print_all(struct ctx *c, const struct dns *dns, const dns_list *plan, const dns_
 }
 
 static enum status
-compare(struct ctx *c, const struct zones_source *source, const struct dns *dns)
+compare(struct comparison *x)
 {
-	struct arena *a = &c->db->arena;
-	bool *wanted = arena_zalloc(a, dns->zones + 1);
-	dns_list *plan = arena_zalloc(a, dns->zones * sizeof(dns_list) + 1);
-	dns_list *served = arena_zalloc(a, dns->zones * sizeof(dns_list) + 1);
-	enum status status = zones_choose(c, dns, wanted);
+	struct ctx *c = x->c;
+	const struct dns *dns = &x->dns;
+	enum status status = zones_choose(c, dns, x->wanted);
 	size_t n = 0;
 
 	for (size_t i = 0; i < dns->zones; i++)
-		n += wanted[i];
-	if (!status && n > 1 && source->file)
+		n += x->wanted[i];
+	if (!status && n > 1 && x->source.file)
 		status = diag_fail(c->diags, STATUS_USAGE, "--file is for one zone: name it");
 	for (size_t i = 0; i < dns->zones && !status; i++)
-		if (wanted[i])
-			status = read_zone(c, source, &dns->zone[i], &plan[i], &served[i]);
+		if (x->wanted[i])
+			status = read_zone(x, i);
 	if (!status)
-		status = print_all(c, dns, plan, served);
-	for (size_t i = 0; i < dns->zones; i++) {
-		vec_release(&plan[i]);
-		vec_release(&served[i]);
-	}
-	return status;
+		status =
+		    zones_dynamic(c, &x->source, dns, x->plan, x->served, x->whole, &x->dynamic);
+	return status ? status : print_all(x);
 }
 
 enum status
 cmd_dns_diff(struct ctx *c)
 {
-	struct zones_source source;
-	struct dns dns;
-	enum status status = read_source(c, &source);
+	struct comparison x = { .c = c };
+	struct arena *a = &c->db->arena;
+	enum status status = read_source(c, &x.source);
 
 	if (status)
 		return status;
-	dns_init(&dns, c->db);
-	dns_fill(&dns);
-	status = compare(c, &source, &dns);
-	dns_release(&dns);
+	dns_init(&x.dns, c->db);
+	dns_fill(&x.dns);
+	x.wanted = arena_zalloc(a, x.dns.zones + 1);
+	x.whole = arena_zalloc(a, x.dns.zones + 1);
+	x.plan = arena_zalloc(a, x.dns.zones * sizeof(dns_list) + 1);
+	x.served = arena_zalloc(a, x.dns.zones * sizeof(dns_list) + 1);
+	status = compare(&x);
+	for (size_t i = 0; i < x.dns.zones; i++) {
+		vec_release(&x.plan[i]);
+		vec_release(&x.served[i]);
+	}
+	vec_release(&x.dynamic);
+	dns_release(&x.dns);
 	return status;
 }
 

@@ -13,8 +13,9 @@ struct push {
 	struct zones_source source;
 	struct nsupdate_server server;
 	struct dns dns;
-	bool *wanted;          /* by zone */
-	dns_list *plan, *list; /* by zone; the changes are about their records */
+	bool *wanted;            /* by zone */
+	dns_list *plan, *served; /* by zone; the changes are about their records */
+	dns_list dynamic;
 	dns_change_list change;
 	size_t left;          /* names that could not be changed */
 	VEC(size_t) begun;    /* the transactions: where each begins in change ... */
@@ -59,18 +60,24 @@ read_source(struct push *p)
 }
 
 static enum status
-find_changes(struct push *p, size_t zone)
+read_zone(struct push *p, size_t zone)
+{
+	const struct dns_zone *z = &p->dns.zone[zone];
+	enum status status = zones_planned(p->c, z, &p->plan[zone]);
+
+	return status ? status : zones_served(p->c, &p->source, z, &p->served[zone], NULL);
+}
+
+static void
+find_changes(struct push *p)
 {
 	struct ctx *c = p->c;
-	const struct dns_zone *z = &p->dns.zone[zone];
-	enum status status = zones_planned(c, z, &p->plan[zone]);
 
-	if (!status)
-		status = zones_served(c, &p->source, z, &p->list[zone], NULL);
-	if (!status)
-		p->left +=
-		    dns_changes(c->db, z, &p->plan[zone], &p->list[zone], &p->change, c->diags);
-	return status;
+	for (size_t i = 0; i < p->dns.zones; i++)
+		if (p->wanted[i])
+			p->left += dns_changes(c->db, &p->dns.zone[i], &p->plan[i], &p->served[i],
+			    &p->dynamic, &p->change, c->diags);
+	dns_changes_sort(&c->db->arena, &p->change);
 }
 
 /* All zones are looked at before any is changed. */
@@ -85,7 +92,7 @@ prepare(struct push *p)
 	dns_fill(&p->dns);
 	p->wanted = arena_zalloc(a, p->dns.zones + 1);
 	p->plan = arena_zalloc(a, p->dns.zones * sizeof(dns_list) + 1);
-	p->list = arena_zalloc(a, p->dns.zones * sizeof(dns_list) + 1);
+	p->served = arena_zalloc(a, p->dns.zones * sizeof(dns_list) + 1);
 	status = zones_choose(c, &p->dns, p->wanted);
 	for (size_t i = 0; i < p->dns.zones && !status; i++)
 		if (p->wanted[i])
@@ -94,8 +101,12 @@ prepare(struct push *p)
 		status = STATUS_CONFLICT;
 	for (size_t i = 0; i < p->dns.zones && !status; i++)
 		if (p->wanted[i])
-			status = find_changes(p, i);
-	dns_changes_sort(&p->change);
+			status = read_zone(p, i);
+	if (!status)
+		status = zones_dynamic(c, &p->source, &p->dns, p->plan, p->served, p->wanted,
+		    &p->dynamic);
+	if (!status)
+		find_changes(p);
 	return status;
 }
 
@@ -340,8 +351,9 @@ cmd_dns_push(struct ctx *c)
 		status = STATUS_REMOTE;
 	for (size_t i = 0; i < p.dns.zones; i++) {
 		vec_release(&p.plan[i]);
-		vec_release(&p.list[i]);
+		vec_release(&p.served[i]);
 	}
+	vec_release(&p.dynamic);
 	vec_release(&p.change);
 	vec_release(&p.begun);
 	dns_release(&p.dns);

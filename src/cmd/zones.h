@@ -56,6 +56,11 @@ enum status zones_ask(struct ctx *c, const struct zones_source *s, const struct 
     dns_list *plan, dns_list *out);
 /* Whether it asks for all addresses of a reverse zone, so that it finds what the plan lacks. */
 bool zones_asks_all(const struct dns_zone *z);
+/* What a DHCP server has, as dns_add_dynamic() finds it in all zones, sorted.  Of names to which
+ * served PTRs lead that the plan does not have, it is asked for where no transfer shows it (whole:
+ * of which zones there is one). */
+enum status zones_dynamic(struct ctx *c, const struct zones_source *s, const struct dns *dns,
+    const dns_list *plan, const dns_list *served, const bool *whole, dns_list *dynamic);
 /* An error if dig did not sign with the key, or what the server said was not signed with it. */
 enum status zones_signed(struct ctx *c, const struct zones_source *s,
     const struct child_result *result);

@@ -4,6 +4,7 @@
 
 #if WITH_ZONE
 #include "core/arpa.h"
+#include "core/dns_diff.h"
 #include "format/zone.h"
 #include "io/child.h"
 #include "zones.h"
@@ -54,7 +55,7 @@ run_dig(struct asker *q, struct child_result *result)
 	}
 	buf_init(&input, q->c->env);
 	for (size_t i = 0; i < q->question.n; i++)
-		buf_fmt(&input, "%.*s. %s\n", STR_FMT(q->question.v[i].name),
+		buf_fmt(&input, "-q %.*s. -t %s\n", STR_FMT(q->question.v[i].name),
 		    question_type(q->question.v[i].type));
 	dig.input = buf_get(&input);
 	enum status status = child_run(&dig, q->c->env, s->a, result, q->c->diags);
@@ -88,8 +89,8 @@ check_answers(const struct asker *q, struct str text)
 
 	for (size_t i = 0; i < q->question.n; i++) {
 		bool any = next_status(&text, &word);
-		if (any && (i >= q->needed || str_eq(word, STR("NOERROR")) ||
-			       str_eq(word, STR("NXDOMAIN"))))
+		if (i >= q->needed ||
+		    (any && (str_eq(word, STR("NOERROR")) || str_eq(word, STR("NXDOMAIN")))))
 			continue;
 		return diag_fail(q->c->diags, STATUS_REMOTE, "%s: %.*s %s: %.*s", q->s->server,
 		    STR_FMT(q->question.v[i].name), question_type(q->question.v[i].type),
@@ -198,6 +199,58 @@ zones_follow(struct ctx *c, const struct zones_source *s, const dns_list *plan, 
 		follow_all(&q, plan, &all, false, served);
 	}
 	dns_sort(served);
+	vec_release(&all);
+	vec_release(&q.question);
+	return status;
+}
+
+/* --- DHCP servers -------------------------------------------------------- */
+
+static bool
+has_record(const dns_list *l, const struct dns_rr *rr)
+{
+	for (size_t i = dns_find(l, rr->key, rr->type); i < l->n && str_eq(l->v[i].key, rr->key);
+	     i++)
+		if (dns_order(&l->v[i], rr) == 0)
+			return true;
+	return false;
+}
+
+/* The names of PTRs that the plan does not have, and that no transfer had a chance to show. */
+static void
+ask_targets(struct asker *q, const struct dns *dns, const struct dns_zone *z, const dns_list *plan,
+    const dns_list *served, const bool *whole)
+{
+	for (size_t i = 0; i < served->n; i++) {
+		const struct dns_rr *rr = &served->v[i];
+		if (rr->type != DNS_PTR || has_record(plan, rr))
+			continue;
+		size_t zone = dns_zone_of(dns, z->view, dns_key(q->s->a, rr->target));
+		if (rr->ip.family == FAMILY_NONE || (zone != SIZE_MAX && whole[zone]))
+			continue;
+		ask(q, rr->target, DNS_DHCID);
+		ask(q, rr->target, rr->ip.family == IPV4 ? DNS_A : DNS_AAAA);
+	}
+	q->needed = 0;
+}
+
+enum status
+zones_dynamic(struct ctx *c, const struct zones_source *s, const struct dns *dns,
+    const dns_list *plan, const dns_list *served, const bool *whole, dns_list *dynamic)
+{
+	struct asker q = { .c = c, .s = s };
+	dns_list all = { 0 };
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < dns->zones; i++) {
+		dns_add_dynamic(c->env, &served[i], dynamic);
+		if (s->server)
+			ask_targets(&q, dns, &dns->zone[i], &plan[i], &served[i], whole);
+	}
+	status = get_answers(&q, &all);
+	dns_sort(&all);
+	dns_add_dynamic(c->env, &all, dynamic);
+	dns_sort(dynamic);
 	vec_release(&all);
 	vec_release(&q.question);
 	return status;

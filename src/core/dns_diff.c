@@ -19,7 +19,7 @@ struct set {
 struct differ {
 	struct db *db;
 	const struct dns_zone *zone;
-	const dns_list *served;
+	const dns_list *dynamic;
 	struct str cut; /* the key of a delegation that the plan does not know */
 	dns_differences *out;
 };
@@ -68,14 +68,46 @@ is_compared(const struct differ *x, struct set plan, struct set served)
 	return type != DNS_SOA && dns_type_name(type) && (plan.n || is_the_plans(x, served.v));
 }
 
+void
+dns_add_dynamic(const struct env *env, const dns_list *served, dns_list *dynamic)
+{
+	for (size_t i = 0; i < served->n; i++) {
+		struct str key = served->v[i].key;
+		if (served->v[i].type != DNS_DHCID)
+			continue;
+		for (size_t k = dns_find(served, key, 0);
+		     k < served->n && str_eq(served->v[k].key, key); k++)
+			vec_push(env, dynamic, served->v[k]);
+	}
+}
+
+/* Whether a DHCP server gave the address of a PTR its name. */
+static bool
+is_dynamic_address(struct db *db, const dns_list *dynamic, const struct dns_rr *rr)
+{
+	struct str key;
+
+	if (rr->type != DNS_PTR || dynamic->n == 0)
+		return false;
+	key = dns_key(&db->arena, rr->target);
+	for (size_t i = dns_find(dynamic, key, 0); i < dynamic->n && str_eq(dynamic->v[i].key, key);
+	     i++) {
+		const struct ip *ip = &dynamic->v[i].ip;
+		if (ip->family != FAMILY_NONE && ip->family == rr->ip.family && ip->v == rr->ip.v)
+			return true;
+	}
+	return false;
+}
+
 bool
-dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *served,
+dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *dynamic,
     const struct dns_rr *rr)
 {
 	const struct rec *range;
 	int vrf = db_vrf(db, zone->view);
 
-	if (dns_find(served, rr->key, DNS_DHCID) < served->n)
+	if (dns_find(dynamic, rr->key, DNS_DHCID) < dynamic->n ||
+	    is_dynamic_address(db, dynamic, rr))
 		return true;
 	if (rr->ip.family == FAMILY_NONE)
 		return false;
@@ -86,10 +118,10 @@ dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *serve
 static void
 note(const struct differ *x, const struct dns_rr *plan, const struct dns_rr *served)
 {
-	enum dns_state state = !served                                             ? DNS_MISSING
-	                       : plan                                              ? DNS_DIFFERENT
-	                       : dns_is_dynamic(x->db, x->zone, x->served, served) ? DNS_DYNAMIC
-	                                                                           : DNS_EXTRA;
+	enum dns_state state = !served                                              ? DNS_MISSING
+	                       : plan                                               ? DNS_DIFFERENT
+	                       : dns_is_dynamic(x->db, x->zone, x->dynamic, served) ? DNS_DYNAMIC
+	                                                                            : DNS_EXTRA;
 
 	vec_push(x->db->env, x->out, ((struct dns_difference){ state, plan, served }));
 }
@@ -136,9 +168,9 @@ compare(struct differ *x, struct set plan, struct set served)
 
 void
 dns_diff(struct db *db, const struct dns_zone *zone, const dns_list *plan, const dns_list *served,
-    dns_differences *out)
+    const dns_list *dynamic, dns_differences *out)
 {
-	struct differ x = { .db = db, .zone = zone, .served = served, .out = out };
+	struct differ x = { .db = db, .zone = zone, .dynamic = dynamic, .out = out };
 	size_t i = 0, k = 0;
 
 	while (i < plan->n || k < served->n) {
@@ -156,14 +188,14 @@ dns_diff(struct db *db, const struct dns_zone *zone, const dns_list *plan, const
 
 void
 dns_diff_ttls(struct db *db, const struct dns_zone *zone, const dns_list *plan,
-    const dns_list *served, dns_differences *out)
+    const dns_list *served, const dns_list *dynamic, dns_differences *out)
 {
 	for (size_t i = 0; i < plan->n;) {
 		struct set mine = take_set(plan, &i);
 		size_t k = dns_find(served, mine.v->key, mine.v->type);
 		const struct dns_rr *theirs = k < served->n ? &served->v[k] : NULL;
 		if (!theirs || theirs->ttl == mine.v->ttl || mine.v->type == DNS_SOA ||
-		    !dns_type_name(mine.v->type) || dns_is_dynamic(db, zone, served, theirs))
+		    !dns_type_name(mine.v->type) || dns_is_dynamic(db, zone, dynamic, theirs))
 			continue;
 		vec_push(db->env, out, ((struct dns_difference){ DNS_OTHER_TTL, mine.v, theirs }));
 	}

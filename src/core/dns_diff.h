@@ -28,17 +28,20 @@ struct dns_difference {
 };
 typedef VEC(struct dns_difference) dns_differences;
 
-/* Whether a record of a zone is a DHCP server's: its name has a DHCID (RFC 4701), or it is
- * about an address in a range with role=dhcp. */
-bool dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *served,
+/* Adds, of a sorted list, the records of names that have a DHCID (RFC 4701).  Those of all
+ * zones, sorted, say what a DHCP server has. */
+void dns_add_dynamic(const struct env *env, const dns_list *served, dns_list *dynamic);
+/* Whether a record of a zone is a DHCP server's: of a name that has a DHCID; the PTR of an address
+ * of such a name; or about an address in a range with role=dhcp. */
+bool dns_is_dynamic(struct db *db, const struct dns_zone *zone, const dns_list *dynamic,
     const struct dns_rr *rr);
 
-/* Both lists are sorted by dns_sort(). */
+/* All lists are sorted by dns_sort(). */
 void dns_diff(struct db *db, const struct dns_zone *zone, const dns_list *plan,
-    const dns_list *served, dns_differences *out);
+    const dns_list *served, const dns_list *dynamic, dns_differences *out);
 /* Adds where both have records of a name and type, but the TTL is another; not of what is a
  * DHCP server's. */
 void dns_diff_ttls(struct db *db, const struct dns_zone *zone, const dns_list *plan,
-    const dns_list *served, dns_differences *out);
+    const dns_list *served, const dns_list *dynamic, dns_differences *out);
 
 #endif

@@ -14,7 +14,7 @@ struct updater {
 
 /* The turns: what is added before what is dropped, names before addresses, and the other
  * way round. */
-enum turn { TURN_NAME, TURN_ADDRESS, TURN_ADDRESS_GONE, TURN_NAME_GONE };
+enum turn { TURN_NAME, TURN_ADDRESS, TURN_ADDRESS_GONE, TURN_NAME_GONE, TURN_NONE };
 
 static enum turn
 turn_of(const struct dns_change *c)
@@ -114,7 +114,7 @@ take_name(struct updater *u, const struct dns_difference *v, size_t n)
 	if (why && c.come.n) {
 		diag_fail(u->d, STATUS_REMOTE, "%.*s: left as it is: %s", STR_FMT(c.name), why);
 		u->left++;
-		return;
+		c.is_left = true;
 	}
 	keep_ttl(&c);
 	c.turn = turn_of(&c);
@@ -131,12 +131,12 @@ key_of(const struct dns_difference *d)
 
 size_t
 dns_changes(struct db *db, const struct dns_zone *zone, const dns_list *plan,
-    const dns_list *served, dns_change_list *out, struct diags *d)
+    const dns_list *served, const dns_list *dynamic, dns_change_list *out, struct diags *d)
 {
 	struct updater u = { db, zone, served, out, d, 0 };
 	dns_differences all = { 0 };
 
-	dns_diff(db, zone, plan, served, &all);
+	dns_diff(db, zone, plan, served, dynamic, &all);
 	for (size_t from = 0, to; from < all.n; from = to) {
 		for (to = from + 1; to < all.n && str_eq(key_of(&all.v[from]), key_of(&all.v[to]));)
 			to++;
@@ -158,9 +158,48 @@ by_turn(const void *a, const void *b)
 	return str_cmp(x->key, y->key);
 }
 
-void
-dns_changes_sort(dns_change_list *list)
+/* Whether the address of a PTR is one that its name does not get. */
+static bool
+leads_to(const struct dns_rr *ptr, const struct dns_change *left, struct str key)
 {
+	if (!str_eq(key, left->key))
+		return false;
+	for (size_t i = 0; i < left->come.n; i++)
+		if (left->come.v[i].ip.family == ptr->ip.family &&
+		    left->come.v[i].ip.v == ptr->ip.v)
+			return true;
+	return false;
+}
+
+static bool
+is_held(struct arena *a, const dns_change_list *list, const struct dns_change *c)
+{
+	for (size_t i = 0; i < c->come.n; i++) {
+		const struct dns_rr *rr = &c->come.v[i];
+		if (rr->type != DNS_PTR || rr->ip.family == FAMILY_NONE)
+			continue;
+		struct str key = dns_key(a, rr->target);
+		for (size_t k = 0; k < list->n; k++)
+			if (list->v[k].is_left && leads_to(rr, &list->v[k], key))
+				return true;
+	}
+	return false;
+}
+
+void
+dns_changes_sort(struct arena *a, dns_change_list *list)
+{
+	size_t n = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < list->n; i++)
+		any |= list->v[i].is_left;
+	for (size_t i = 0; i < list->n && any; i++)
+		list->v[i].turn = is_held(a, list, &list->v[i]) ? TURN_NONE : list->v[i].turn;
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->v[i].is_left && list->v[i].turn != TURN_NONE)
+			list->v[n++] = list->v[i];
+	list->n = n;
 	if (list->n)
 		qsort(list->v, list->n, sizeof(*list->v), by_turn);
 }

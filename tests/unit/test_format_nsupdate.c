@@ -70,7 +70,7 @@ scripts(struct plan *p, const char *served_text, bool undo)
 {
 	const struct nsupdate_server server = { "::1", "53" };
 	dns_change_list change = { 0 };
-	dns_list served[8] = { 0 };
+	dns_list served[8] = { 0 }, dynamic = { 0 };
 	struct dns dns;
 	struct buf b;
 
@@ -79,8 +79,12 @@ scripts(struct plan *p, const char *served_text, bool undo)
 	assert_true(dns.zones <= ARRAY_LEN(served));
 	read_served(p, &dns, served_text, served);
 	for (size_t i = 0; i < dns.zones; i++)
-		dns_changes(&p->db, &dns.zone[i], &dns.zone[i].rr, &served[i], &change, &p->d);
-	dns_changes_sort(&change);
+		dns_add_dynamic(p->db.env, &served[i], &dynamic);
+	dns_sort(&dynamic);
+	for (size_t i = 0; i < dns.zones; i++)
+		dns_changes(&p->db, &dns.zone[i], &dns.zone[i].rr, &served[i], &dynamic, &change,
+		    &p->d);
+	dns_changes_sort(&p->db.arena, &change);
 	buf_init(&b, p->db.env);
 	for (size_t i = 0, n; i < change.n; i += n) {
 		n = nsupdate_take(p->db.env, &change.v[i], change.n - i);
@@ -93,6 +97,7 @@ scripts(struct plan *p, const char *served_text, bool undo)
 	for (size_t i = 0; i < dns.zones; i++)
 		vec_release(&served[i]);
 	vec_release(&change);
+	vec_release(&dynamic);
 	dns_release(&dns);
 	buf_release(&b);
 	return plan_z(p, out);
@@ -183,6 +188,16 @@ test_changes(void **state)
 		    "150.0.0.10.in-addr.arpa 60 PTR win.example.net\n"
 		    "t.example.net 60 TXT x\n7.0.0.10.in-addr.arpa 60 CNAME 7.0/28.example.org\n",
 		    "", "" },
+		{ "the PTR of a DHCP server's name is its own; not where that has another address",
+		    NET REV,
+		    "lap.example.net 60 A 10.0.0.7\nlap.example.net 60 DHCID x\n"
+		    "7.0.0.10.in-addr.arpa 60 PTR Lap.example.net\n"
+		    "8.0.0.10.in-addr.arpa 60 PTR lap.example.net\n",
+		    "zone 0.0.10.in-addr.arpa.\n"
+		    "prereq yxrrset 8.0.0.10.in-addr.arpa. IN PTR lap.example.net.\n"
+		    "prereq nxrrset 8.0.0.10.in-addr.arpa. IN DHCID\n"
+		    "update delete 8.0.0.10.in-addr.arpa. IN PTR lap.example.net.\nsend\n",
+		    NULL },
 	};
 
 	(void)state;
@@ -205,6 +220,11 @@ test_left(void **state)
 	} cases[] = {
 		{ "a name with a DHCID", NET "10.0.0.1 host=a\n",
 		    "a.example.net 60 A 10.0.0.2\na.example.net 60 DHCID x\n",
+		    "a.example.net: left as it is: a DHCP server has this name (DHCID)" },
+		{ "nor is there a PTR for an address that it does not get",
+		    NET REV "10.0.0.1 host=a\n",
+		    "a.example.net 60 A 10.0.0.2\na.example.net 60 DHCID x\n"
+		    "2.0.0.10.in-addr.arpa 60 PTR a.example.net\n",
 		    "a.example.net: left as it is: a DHCP server has this name (DHCID)" },
 		{ "an alias beside a TXT", NET "10.0.0.1 host=b alias=a\n",
 		    "b.example.net 60 A 10.0.0.1\na.example.net 60 TXT x\n",
