@@ -94,18 +94,44 @@ run_copied(struct batch *b, struct ctx *one)
 	return status;
 }
 
-/* There is one file, one journal entry, and no past. */
+/* There is one file, one journal entry, and no past; nothing else is written. */
 static enum status
-check_globals(struct ctx *one)
+check_words(struct ctx *one)
 {
-	static const char *const not [] = { "plan", "at", "reason" };
+	static const struct {
+		enum status (*run)(struct ctx *c); /* NULL: any */
+		const char *option;
+	} not [] = {
+		{ NULL, "plan" },
+		{ NULL, "at" },
+		{ NULL, "reason" },
+		{ cmd_log, "record" },
+		{ cmd_log, "rebuild" },
+		{ cmd_log, "rotate" },
+		{ cmd_log, "verify" },
+		{ cmd_export, "output" },
+		{ cmd_export, "all" },
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(not ); i++)
-		if (args_has(&one->args, not [i]))
-			return diag_fail(one->diags, STATUS_USAGE, "--%s: not in a batch", not [i]);
+		if (args_has(&one->args, not [i].option) &&
+		    (!not [i].run || not [i].run == one->cmd->run))
+			return diag_fail(one->diags, STATUS_USAGE, "--%s: not in a batch",
+			    not [i].option);
 	if (one->cmd->flags & CMD_NO_BATCH)
-		return diag_fail(one->diags, STATUS_USAGE, "%s: not in a batch", one->cmd->noun);
+		return diag_fail(one->diags, STATUS_USAGE, "%s%s%s: not in a batch", one->cmd->noun,
+		    one->cmd->verb ? " " : "", one->cmd->verb ? one->cmd->verb : "");
 	return STATUS_OK;
+}
+
+/* The journal as it is before the batch. */
+static enum status
+give_session(struct batch *b, struct ctx *one)
+{
+	if (!(one->cmd->flags & CMD_SESSION))
+		return STATUS_OK;
+	one->session = b->c->session;
+	return one->cmd->run == cmd_export ? STATUS_OK : session_journal(one->session);
 }
 
 static enum status
@@ -114,7 +140,9 @@ run_words(struct batch *b, struct ctx *one, const word_list *words)
 	enum status status = cmd_parse(one, words->v, words->n);
 
 	if (!status)
-		status = check_globals(one);
+		status = check_words(one);
+	if (!status)
+		status = give_session(b, one);
 	if (status)
 		return status;
 	one->out->format = one->format;

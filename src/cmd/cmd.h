@@ -33,7 +33,8 @@ enum cmd_flag {
 	CMD_PAGER = 1 << 9,    /* what it prints may be long */
 	CMD_NO_BATCH = 1 << 10,
 	CMD_PRESENT = 1 << 11, /* of what was seen, which has no past: no --at */
-	CMD_ABOUT = 1 << 12    /* its words are TARGETs, and it is about nothing else */
+	CMD_ABOUT = 1 << 12,   /* its words are TARGETs, and it is about nothing else */
+	CMD_SESSION = 1 << 13  /* in a batch, too, it looks at the journal, or the file's time */
 };
 
 struct ctx;

@@ -155,8 +155,8 @@ was_stopped(const struct journal *j)
 	return store_was_stopped(j->store) || store_id(j->store).ctime <= j->file.mtime;
 }
 
-bool
-journal_last_came(struct journal *j, const struct db *db)
+static bool
+has_come(struct journal *j, const struct db *db)
 {
 	const struct sum *sum = journal_sum(j, db);
 
@@ -165,6 +165,14 @@ journal_last_came(struct journal *j, const struct db *db)
 	/* Somebody changed the file since, too.  If nothing of the block is there, it may
 	 * have come and been taken back by hand, or by git. */
 	return plan_has(db, &j->last.line) != CAME_NONE || !was_stopped(j);
+}
+
+bool
+journal_last_came(struct journal *j, const struct db *db)
+{
+	if (!j->last_came)
+		j->last_came = has_come(j, db) ? CAME : CAME_NOT;
+	return j->last_came == CAME;
 }
 
 /* --- what is to be recorded first --------------------------------------- */

@@ -59,6 +59,7 @@ struct journal {
 	const struct foresight *foresight; /* or NULL */
 	struct sum sum;                    /* of the plan as it was read */
 	bool has_sum;
+	enum { CAME_UNKNOWN, CAME_NOT, CAME } last_came;
 	struct chain before; /* the chain without the change */
 };
 

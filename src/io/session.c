@@ -48,24 +48,42 @@ session_journal_open(struct session *s)
 	return journal_open(&s->journal, s->store, &s->origin, s->env, s->arena, s->diags);
 }
 
-/* db is the plan as it was read. */
-static enum status
-journal_of(struct session *s, const struct db *db)
+/* A plan of its own, for a moment. */
+static void
+load_apart(struct session *s, struct str text, struct db *out)
 {
-	if (s->journal.env)
-		return STATUS_OK;
-	enum status status = session_journal_open(s);
-	if (status)
-		return status;
+	struct text_source source = { store_name(s->store), text.p, text.n };
+	struct diags unsaid;
+
+	diags_init(&unsaid, s->env);
+	db_init(out, s->env);
+	db_load(out, &source, 1, &unsaid);
+	diags_release(&unsaid);
+}
+
+static enum status
+examine_journal(struct session *s, const struct db *read)
+{
 	s->journal.ask_git = s->mode != STORE_WRITE;
 	s->journal.foresight = s->has_foresight ? &s->foresight : NULL;
-	return (s->rebuild ? journal_rebuild : journal_examine)(&s->journal, db);
+	return (s->rebuild ? journal_rebuild : journal_examine)(&s->journal, read);
 }
 
 enum status
 session_journal(struct session *s)
 {
-	return journal_of(s, &s->db);
+	const struct text_source *source = &s->db.source[0];
+	struct db before;
+
+	if (s->journal.env)
+		return STATUS_OK;
+	enum status status = session_journal_open(s);
+	if (status || !edit_is_changed(&s->db))
+		return status ? status : examine_journal(s, &s->db);
+	load_apart(s, (struct str){ source->p, source->n }, &before);
+	status = examine_journal(s, &before);
+	db_release(&before);
+	return status;
 }
 
 static enum status
@@ -366,19 +384,6 @@ session_changes(struct session *s, const struct str *text, struct buf *out)
 	return has_reason(s);
 }
 
-/* A plan of its own, for a moment. */
-static void
-load_apart(struct session *s, struct str text, struct db *out)
-{
-	struct text_source source = { store_name(s->store), text.p, text.n };
-	struct diags unsaid;
-
-	diags_init(&unsaid, s->env);
-	db_init(out, s->env);
-	db_load(out, &source, 1, &unsaid);
-	diags_release(&unsaid);
-}
-
 /* The records that a whole new text changes. */
 static void
 text_lines(struct session *s, struct str text, block_lines *out)
@@ -402,21 +407,14 @@ text_lines(struct session *s, struct str text, block_lines *out)
 static enum status
 look_on(struct session *s, const struct str *text)
 {
-	enum status status = STATUS_OK;
-	struct db now, before;
+	struct db now;
 
 	if (text)
 		load_apart(s, *text, &now);
 	s->settings.off = journal_settings(text ? &now : &s->db).off;
 	if (text)
 		db_release(&now);
-	if (s->settings.off)
-		return STATUS_OK;
-	const struct text_source *source = &s->db.source[0];
-	load_apart(s, (struct str){ source->p, source->n }, &before);
-	status = journal_of(s, &before);
-	db_release(&before);
-	return status;
+	return s->settings.off ? STATUS_OK : session_journal(s);
 }
 
 static enum status
