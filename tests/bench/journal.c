@@ -3,26 +3,15 @@
  * journal BLOCKS ADDRESSES PLAN: a plan, and PLAN.log with so many blocks that lead to it:
  * addresses of 10.0.0.0/8 that come, change and go, 30 seconds apart until now.
  */
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "core/journal.h"
+#include "io/hash.h"
 
 enum { LINE = 96 };
 
 static char subnet[] = "10.0.0.0/8 name=all usable=all";
-
-static void
-sha256(const void *a, size_t an, const void *b, size_t bn, unsigned char digest[32])
-{
-	struct sha256_ctx ctx;
-
-	sha256_init(&ctx);
-	sha256_update(&ctx, an, a ? a : "");
-	sha256_update(&ctx, bn, b ? b : "");
-	sha256_digest(&ctx, 32, digest);
-}
 
 static void
 flush(struct buf *b, FILE *f)
@@ -70,7 +59,7 @@ write_journal(FILE *f, char (*plan)[LINE], unsigned long addresses, unsigned lon
 	struct chain chain;
 	struct buf out;
 
-	env.sha256 = sha256;
+	env.sha256 = hash_sha256;
 	buf_init(&out, &env);
 	buf_z(&out, JOURNAL_HEAD);
 	chain_start(&chain);

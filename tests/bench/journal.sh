@@ -12,7 +12,7 @@ trap 'rm -rf "$tmp"' EXIT
 plan=$tmp/network.ipam
 
 # shellcheck disable=SC2046  # flags are words
-"${CC:-cc}" -std=gnu17 -O2 -D_GNU_SOURCE -Isrc -o "$tmp/journal" tests/bench/journal.c \
+"${CC:-cc}" -std=gnu17 -O2 -D_GNU_SOURCE -Isrc -o "$tmp/journal" tests/bench/journal.c src/io/hash.c \
 	"$(dirname "$ipam")/libipamcore.a" $(pkg-config --cflags --libs nettle) || exit 1
 "$tmp/journal" "$blocks" 200000 "$plan" || exit 1
 touch -d '1 hour ago' "$plan"
