@@ -359,10 +359,6 @@ run_once(struct run *r, bool *again)
 		status = cmd_run(&r->ctx);
 	if (!status && r->ctx.see)
 		status = record_seen(r);
-	if (session_fell_short(&r->session)) {
-		*again = true;
-		return STATUS_OK;
-	}
 	if (r->ctx.cmd->run == cmd_check && status <= STATUS_NO && r->session.loaded && !r->ctx.dry)
 		session_remember(&r->session);
 	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
@@ -370,6 +366,10 @@ run_once(struct run *r, bool *again)
 	/* a row's line may be one that is removed or changed next */
 	if (has_answer(r, status))
 		out_finish(&r->out);
+	if (session_fell_short(&r->session)) {
+		*again = true;
+		return STATUS_OK;
+	}
 	return status || !has_file(r) ? status : finish(r, again);
 }
 

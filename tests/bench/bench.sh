@@ -102,6 +102,7 @@ one_size() {
 	row 'check (without zones and aliases)' "$ipam" -f "$tmp/plain" check
 	row 'report usage' "$ipam" -f "$plan" report usage
 	row 'alloc SUBNET' "$ipam" -f "$plan" alloc 10.0.0.0/24
+	row 'alloc NAME' "$ipam" -f "$plan" alloc net-0-1
 	awk -v addresses="$n" -f "$here/plan.awk" >"$plan"
 	if command -v sqlite3 >/dev/null; then
 		make_db
