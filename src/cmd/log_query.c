@@ -17,6 +17,7 @@ log_query_release(struct log_query *q)
 	needles_release(&q->words);
 	needles_release(&q->user_word);
 	vec_release(&q->place);
+	vec_release(&q->name);
 }
 
 /* --- what is asked for ------------------------------------------------------ */
@@ -24,15 +25,58 @@ log_query_release(struct log_query *q)
 static void
 add_record(struct log_query *q, const struct rec *r)
 {
-	struct log_place p = { r->vrf, rec_span(r), r->kind == KIND_OBJECT ? r : NULL };
+	struct log_place p = { r->vrf, rec_span(r), STR_NONE, STR_NONE };
 
+	if (r->kind == KIND_OBJECT) {
+		p.kind = rec_object_kind(r);
+		p.name = rec_object_name(r);
+	}
 	vec_push(q->c->env, &q->place, p);
 }
 
-/* A key is a place; a name means the records that have it now, and every line that
- * ever had it. */
+static bool
+read_key(struct log_query *q, struct str word)
+{
+	struct db *db = q->c->db;
+	struct ip_error err;
+	struct key key;
+	int vrf = (int)q->c->scope.vrf;
+
+	if (!key_parse(word, &key, &err))
+		return false;
+	if (key.has_vrf)
+		vrf = key.vrf.n ? vrfs_add(&db->vrfs, key.vrf) : 0;
+	if (vrf < 0)
+		return false;
+	vec_push(q->c->env, &q->place,
+	    ((struct log_place){ (unsigned)vrf, key.span, STR_NONE, STR_NONE }));
+	return true;
+}
+
+/* @KIND/NAME, or as in the file. */
+static bool
+read_object(struct log_query *q, struct str word)
+{
+	size_t slash = str_find(word, '/'), blank = str_find(word, ' ');
+	size_t end = blank < slash ? blank : slash;
+
+	if (word.n == 0 || word.p[0] != '@' || end == word.n)
+		return false;
+	vec_push(q->c->env, &q->place,
+	    ((struct log_place){ .kind = str_cut(word, 1, end),
+		.name = str_cut(word, end + 1, word.n) }));
+	return true;
+}
+
+static struct str
+without_dot(struct str name)
+{
+	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
+}
+
+/* A name means the records that have it now, and every line that ever had it. */
 static enum status
-read_target(struct log_query *q, struct str word)
+read_name(struct log_query *q, struct str word)
 {
 	struct ctx *c = q->c;
 	struct target t = { 0 };
@@ -41,13 +85,8 @@ read_target(struct log_query *q, struct str word)
 
 	diags_init(&unsaid, c->env);
 	status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", &unsaid);
-	q->has_target = true;
-	if (!status && t.is_key) {
-		struct log_place p = { t.vrf, t.span, NULL };
-		vec_push(c->env, &q->place, p);
-	} else if (status <= STATUS_NO) {
-		q->name = word.n && word.p[word.n - 1] == '.' ? str_cut(word, 0, word.n - 1) : word;
-	}
+	if (status <= STATUS_NO)
+		vec_push(c->env, &q->name, without_dot(word));
 	for (size_t i = 0; !status && i < t.rec.n; i++)
 		add_record(q, t.rec.v[i]);
 	target_release(&t);
@@ -58,6 +97,12 @@ read_target(struct log_query *q, struct str word)
 	status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", c->diags);
 	target_release(&t);
 	return status;
+}
+
+static enum status
+read_target(struct log_query *q, struct str word)
+{
+	return read_key(q, word) || read_object(q, word) ? STATUS_OK : read_name(q, word);
 }
 
 enum status
@@ -73,8 +118,13 @@ log_query_read(struct log_query *q)
 	q->user = args_get(&c->args, "user");
 	if (!status && args_has(&c->args, "user") && q->user.n == 0)
 		return diag_fail(c->diags, STATUS_USAGE, "--user wants a name");
-	if (!status && c->args.word.n)
-		status = read_target(q, c->args.word.v[0]);
+	word_list target = { 0 };
+	q->has_target = c->args.word.n > 0;
+	if (!status)
+		status = cmd_targets(c, &target);
+	for (size_t i = 0; i < target.n && !status; i++)
+		status = read_target(q, target.v[i]);
+	vec_release(&target);
 	return status;
 }
 
@@ -88,8 +138,8 @@ word_of(struct ctx *c, const struct log_place *p)
 	char first[IP_TEXT], last[IP_TEXT];
 	size_t n = 0, dots = 0;
 
-	if (p->object)
-		return rec_object_name(p->object);
+	if (p->kind.n)
+		return p->name;
 	if (p->span.family != IPV4)
 		return STR_NONE;
 	ip_fmt(first, span_first(p->span));
@@ -105,9 +155,13 @@ find_words(struct log_query *q)
 {
 	enum { MANY = 8 };
 
-	q->has_words = q->has_target && q->place.n <= MANY;
-	if (q->name.n)
-		needles_add(&q->words, q->name, true);
+	q->has_words = q->has_target && q->place.n + q->name.n <= MANY;
+	for (size_t i = 0; i < q->name.n && q->has_words; i++) {
+		struct str name = q->name.v[i];
+		name = str_cut(name, 0, str_find(name, '.')); /* in the line, or with its domain */
+		q->has_words = name.n > 0;
+		needles_add(&q->words, name, true);
+	}
 	for (size_t i = 0; i < q->place.n && q->has_words; i++) {
 		struct str word = word_of(q->c, &q->place.v[i]);
 		q->has_words = word.n > 0;
@@ -137,8 +191,7 @@ may_be_at(const struct log_query *q, struct str line)
 	if (!is_object && !key_parse(str_cut(line, 0, n), &key, &err))
 		return false;
 	for (size_t i = 0; i < q->place.n; i++)
-		if (is_object ? q->place.v[i].object != NULL
-			      : span_holds(q->place.v[i].span, key.span))
+		if (is_object ? q->place.v[i].kind.n > 0 : span_holds(q->place.v[i].span, key.span))
 			return true;
 	return false;
 }
@@ -177,19 +230,47 @@ log_query_sift(struct log_query *q, struct history *h)
 
 /* --- what fits --------------------------------------------------------------- */
 
+/* Whether a host is called that in a domain. */
 static bool
-has_name(struct ctx *c, const struct rec *r, const char *attribute, struct str name)
+is_full_name(struct str name, struct str host, struct str domain)
 {
-	struct attr attr;
-	struct str rest, one;
+	return domain.n && name.n == host.n + 1 + domain.n && name.p[host.n] == '.' &&
+	       str_ieq(str_cut(name, 0, host.n), host) &&
+	       str_ieq(str_cut(name, host.n + 1, name.n), domain);
+}
 
-	if (!attr_find(r, str_from(attribute), &attr))
-		return false;
-	for (rest = attr_value(&attr, &c->db->arena); str_next(&rest, ',', &one);) {
-		if (one.n && one.p[one.n - 1] == '.')
-			one.n--;
-		if (str_ieq(one, name))
-			return true;
+/* The domain in force there, as the plan is now. */
+static struct str
+domain_of(struct ctx *c, const struct rec *r)
+{
+	struct str domain = STR_NONE;
+	struct attr attr;
+
+	if (attr_find(r, STR("domain"), &attr)) {
+		domain = attr_value(&attr, &c->db->arena);
+	} else if (r->kind == KIND_ADDRESS && r->vrf < c->db->ranked) {
+		const struct rec *in = db_around(c->db, r->vrf, rec_span(r));
+		if (!in || !db_value(c->db, in, STR("domain"), &domain, NULL))
+			domain = STR_NONE;
+	}
+	return without_dot(domain);
+}
+
+static bool
+has_name(struct ctx *c, const struct rec *r, struct str name)
+{
+	static const char *const attributes[] = { "name", "host", "alias" };
+	struct str rest, one, domain = STR_NONE;
+	struct attr attr;
+
+	for (size_t i = 0; i < ARRAY_LEN(attributes); i++) {
+		if (!attr_find(r, str_from(attributes[i]), &attr))
+			continue;
+		if (i > 0 && domain.n == 0 && str_find(name, '.') < name.n)
+			domain = domain_of(c, r);
+		for (rest = attr_value(&attr, &c->db->arena); str_next(&rest, ',', &one);)
+			if (str_ieq(without_dot(one), name) || is_full_name(name, one, domain))
+				return true;
 	}
 	return false;
 }
@@ -197,10 +278,9 @@ has_name(struct ctx *c, const struct rec *r, const char *attribute, struct str n
 static bool
 is_at(const struct log_place *p, const struct rec *r)
 {
-	if (p->object)
-		return r->kind == KIND_OBJECT &&
-		       str_ieq(rec_object_kind(r), rec_object_kind(p->object)) &&
-		       str_ieq(rec_object_name(r), rec_object_name(p->object));
+	if (p->kind.n)
+		return r->kind == KIND_OBJECT && str_ieq(rec_object_kind(r), p->kind) &&
+		       str_ieq(rec_object_name(r), p->name);
 	return ((1u << r->kind) & K_PLAN) && r->vrf == p->vrf && span_holds(p->span, rec_span(r));
 }
 
@@ -216,9 +296,10 @@ line_fits(const struct log_query *q, struct str line)
 	for (size_t i = 0; i < q->place.n; i++)
 		if (is_at(&q->place.v[i], &r))
 			return true;
-	return q->name.n &&
-	       (has_name(q->c, &r, "host", q->name) || has_name(q->c, &r, "name", q->name) ||
-		   has_name(q->c, &r, "alias", q->name));
+	for (size_t i = 0; i < q->name.n; i++)
+		if (has_name(q->c, &r, q->name.v[i]))
+			return true;
+	return false;
 }
 
 /* "Alice <alice@example.net>" is asked for by all of it, the name or the mail address. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * log_query: which changes of the journal are asked for: of a target, a time, a user.
+ * log_query: which changes of the journal are asked for: of targets, a time, a user.
  *
  *     log_query_init(&q, c)
  *     status = log_query_read(&q)               the words and options
@@ -14,16 +14,17 @@
 #include "cmd.h"
 #include "io/history.h"
 
+/* Also one that is gone, in a VRF that is gone. */
 struct log_place {
 	unsigned vrf;
 	struct span span;
-	const struct rec *object; /* or this one */
+	struct str kind, name; /* or this object */
 };
 
 struct log_query {
 	struct ctx *c;
 	bool has_target;
-	struct str name; /* of the target, if it is no key */
+	word_list name; /* of the targets that are no keys */
 	VEC(struct log_place) place;
 	struct str user;
 	int64_t since, until;

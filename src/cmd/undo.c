@@ -59,6 +59,8 @@ record_of(struct ctx *c, struct str line, struct str *key)
 	if (!text_read_line(line, &c->db->vrfs, &r))
 		return NULL;
 	*key = rec_key(&r);
+	if (((1u << r.kind) & K_PLAN) && r.vrf >= c->db->ranked)
+		return NULL; /* in a VRF that is gone */
 	if ((1u << r.kind) & K_PLAN)
 		return db_find(c->db, r.vrf, rec_span(&r), (enum kind)r.kind);
 	if (r.kind == KIND_OBJECT)

@@ -23,7 +23,7 @@ no() {
 same() { if [ "$2" = "$3" ]; then ok; else no "$1: $(diff <(echo "$3") <(echo "$2") | head)"; fi; }
 
 # shellcheck disable=SC2046  # flags are words
-"${CC:-cc}" -std=gnu17 -O1 -D_GNU_SOURCE -Isrc -o "$tmp/journal" tests/bench/journal.c \
+"${CC:-cc}" -std=gnu17 -O1 -D_GNU_SOURCE -Isrc -o "$tmp/journal" tests/bench/journal.c src/io/hash.c \
 	"$(dirname "$ipam")/libipamcore.a" $(pkg-config --cflags --libs nettle) ||
 	{ echo 'the generator cannot be built'; exit 77; }
 "$tmp/journal" $blocks 600 "$IPAM_FILE" || exit 1
