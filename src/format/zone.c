@@ -138,22 +138,33 @@ is_about_data(int error)
 	return true;
 }
 
+/* Whether the scanner has read an owner: where it failed, half of one may be left. */
+static bool
+has_owner(const zs_scanner_t *s)
+{
+	size_t at = 0;
+
+	while (at < s->r_owner_length && s->r_owner[at] && s->r_owner[at] <= 63)
+		at += s->r_owner[at] + 1u;
+	return at + 1 == s->r_owner_length && !s->r_owner[at];
+}
+
 /* Hands on a record of a type that no plan has and the scanner does not read. */
 static bool
 take_unread(struct reader *rd, const char *start, const char *end)
 {
 	const zs_scanner_t *s = rd->scanner;
-	bool has_owner = start == rd->from || start[-1] == '\n';
+	bool names_owner = start == rd->from || start[-1] == '\n';
 	struct str text = { start, (size_t)(end - start) }, type;
-	struct zone_rr rr = { zone_name(rd->arena, s->r_owner), 0, CLASS_IN, s->r_ttl, NULL, 0,
-		text, place(rd, start).at };
+	struct zone_rr rr = { STR_NONE, 0, CLASS_IN, s->r_ttl, NULL, 0, text, place(rd, start).at };
 
 	text = str_trim(str_cut(text, 0, str_find(text, '\n')));
-	if (!rd->in->any_type || !is_about_data(s->error.code) ||
-	    !zone_record_type(text, has_owner, &type, &rr.class) ||
+	if (!rd->in->any_type || !is_about_data(s->error.code) || !has_owner(s) ||
+	    !zone_record_type(text, names_owner, &type, &rr.class) ||
 	    (rr.class == CLASS_IN && dns_type_number(type)) ||
 	    lacks_origin(s->r_owner, s->r_owner_length))
 		return false;
+	rr.owner = zone_name(rd->arena, s->r_owner);
 	rr.text = str_cut(text, (size_t)(type.p - text.p), text.n);
 	++*rd->records;
 	rd->fn(rd->ctx, &rr);
