@@ -108,18 +108,34 @@ lacks_origin(const unsigned char *p, size_t n)
 	return memmem(p, n, no_origin_wire, sizeof(no_origin_wire)) != NULL;
 }
 
+/* Whether the scanner has read an owner: where it failed, half of one may be left. */
+static bool
+has_owner(const zs_scanner_t *s)
+{
+	size_t at = 0;
+
+	while (at < s->r_owner_length && s->r_owner[at] && s->r_owner[at] <= 63)
+		at += s->r_owner[at] + 1u;
+	return at + 1 == s->r_owner_length && !s->r_owner[at];
+}
+
 static void
 take_record(struct reader *rd)
 {
 	const zs_scanner_t *s = rd->scanner;
-	struct zone_rr rr = { zone_name(rd->arena, s->r_owner), s->r_type, s->r_class, s->r_ttl,
-		s->r_data, s->r_data_length, STR_NONE, place(rd, rd->at).at };
+	struct zone_rr rr = { STR_NONE, s->r_type, s->r_class, s->r_ttl, s->r_data,
+		s->r_data_length, STR_NONE, place(rd, rd->at).at };
 
+	if (!has_owner(s)) {
+		fail(rd, rd->at, "no owner, and the one above could not be read");
+		return;
+	}
 	if (lacks_origin(s->r_owner, s->r_owner_length) ||
 	    lacks_origin(s->r_data, s->r_data_length)) {
 		fail(rd, rd->at, "a relative name, and no origin (--origin ZONE)");
 		return;
 	}
+	rr.owner = zone_name(rd->arena, s->r_owner);
 	++*rd->records;
 	rd->fn(rd->ctx, &rr);
 }
@@ -136,17 +152,6 @@ is_about_data(int error)
 		if (error == others[i])
 			return false;
 	return true;
-}
-
-/* Whether the scanner has read an owner: where it failed, half of one may be left. */
-static bool
-has_owner(const zs_scanner_t *s)
-{
-	size_t at = 0;
-
-	while (at < s->r_owner_length && s->r_owner[at] && s->r_owner[at] <= 63)
-		at += s->r_owner[at] + 1u;
-	return at + 1 == s->r_owner_length && !s->r_owner[at];
 }
 
 /* Hands on a record of a type that no plan has and the scanner does not read. */
