@@ -4,15 +4,10 @@
 # Zones of a plan, checked by the servers' checkers, served by named with TSIG on a high port,
 # asked, and compared with the plan.
 set -u
-# shellcheck source=tests/live/lib.sh
-. "$(dirname "$0")/lib.sh"
-need named named-checkzone tsig-keygen nsd-checkzone kzonecheck dig
-tmp=$(mktemp -d)
 port=19353
-pid=
-trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-chmod 755 .
+# shellcheck source=tests/live/named.sh
+. "$(dirname "$0")/named.sh"
+need named-checkzone nsd-checkzone kzonecheck
 export IPAM_FILE=network.ipam
 
 # Prefixes of all lengths, with their zones and a host in each.
@@ -43,14 +38,7 @@ ok $? 'name servers'
 
 mkdir zones && ipam -q export zone --all zones
 ok $? 'export zone --all'
-tsig-keygen -a hmac-sha256 ipam-key >key
-cat >named.conf <<EOF
-include "$tmp/key";
-options { directory "$tmp"; listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
-	pid-file none; recursion no; allow-transfer { key ipam-key; }; notify no;
-	session-keyfile "$tmp/session.key"; };
-controls { };
-EOF
+named_conf 'key ipam-key;'
 for zone in $(ipam export zone --list); do
 	file=zones/$(tr / _ <<<"$zone").zone
 	named-checkzone -q -k fail -n fail -m fail -r fail -S fail -i local "$zone" "$file"
@@ -59,14 +47,9 @@ for zone in $(ipam export zone --list); do
 	ok $? "nsd-checkzone $zone"
 	kzonecheck -o "$zone" "$file"
 	ok $? "kzonecheck $zone"
-	echo "zone \"$zone\" { type primary; file \"$file\"; };" >>named.conf
+	named_zone "$zone" "$file"
 done
-named -g -c named.conf -u root >named.log 2>&1 &
-pid=$!
-for _ in $(seq 200); do
-	dig -r "@127.0.0.1" -p $port +short +time=1 +tries=1 example.org soa 2>/dev/null | grep -q hostmaster && break
-	sleep 0.1
-done
+named_start
 
 for n in 1 2 3 4 5 9 10 11 12 13 14; do
 	ip=$(ipam -o tsv list "host=h$n" --fields key)
@@ -88,8 +71,7 @@ ipam -o tsv dns diff --server 127.0.0.1:$port --key key >found
 [ $? = 1 ] && [ "$(cut -f 1,3 found | sort | tr '\t\n' ' ,')" = \
 	'extra 1.4.64.100.in-addr.arpa,extra h4.example.org,missing 2.2.0.192.in-addr.arpa,missing new.example.org,' ]
 ok $? "dns diff after changes: $(cat found)"
-kill "$pid" && wait "$pid"
-pid=
+named_stop
 ipam dns diff example.org --server 127.0.0.1:$port --key key >found 2>&1
 [ $? = 8 ]
 ok $? "dns diff without a server: $(cat found)"

@@ -4,42 +4,18 @@
 # dns diff against named, with and without a zone transfer: missing, extra, different, dynamic,
 # disagreeing; PTRs behind the CNAMEs of RFC 2317.
 set -u
-# shellcheck source=tests/live/lib.sh
-. "$(dirname "$0")/lib.sh"
-need named tsig-keygen dig
-tmp=$(mktemp -d)
 port=19357
-pid=
-trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-chmod 755 .
+# shellcheck source=tests/live/named.sh
+. "$(dirname "$0")/named.sh"
 export IPAM_FILE=network.ipam
 
 start() { # WHO MAY TRANSFER
-	cat >named.conf <<EOF
-include "$tmp/key";
-options { directory "$tmp"; listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
-	pid-file none; recursion no; allow-transfer { $1 }; allow-query { key ipam-key; };
-	notify no; session-keyfile "$tmp/session.key"; };
-controls { };
-zone "example.org" { type primary; file "forward"; };
-zone "0.0.10.in-addr.arpa" { type primary; file "reverse"; };
-zone "100.51.198.in-addr.arpa" { type primary; file "parent"; };
-zone "64/26.100.51.198.in-addr.arpa" { type primary; file "child"; };
-EOF
-	named -g -c named.conf -u root >named.log 2>&1 &
-	pid=$!
-	for _ in $(seq 200); do
-		dig -r -k key @127.0.0.1 -p $port +short +time=1 +tries=1 example.org soa 2>/dev/null |
-			grep -q hostmaster && return
-		sleep 0.05
-	done
-	echo "named does not answer: $(cat named.log)"
-}
-
-stop() {
-	kill "$pid" && wait "$pid"
-	pid=
+	named_conf "$1" 'allow-query { key ipam-key; };'
+	named_zone example.org forward
+	named_zone 0.0.10.in-addr.arpa reverse
+	named_zone 100.51.198.in-addr.arpa parent
+	named_zone 64/26.100.51.198.in-addr.arpa child
+	named_start
 }
 
 expect() { # WHAT STATUS LINES [ARG...]
@@ -51,7 +27,6 @@ expect() { # WHAT STATUS LINES [ARG...]
 	ok $? "$what: status $status: $(cat differs said)"
 }
 
-tsig-keygen -a hmac-sha256 ipam-key >key
 head=$'$TTL 3600\n@ SOA ns1.example.org. hostmaster.example.org. 1 7200 3600 1209600 300\n@ NS ns1.example.org.\n'
 cat >network.ipam <<'EOF'
 @zone example.org ns=ns1.example.org
@@ -140,7 +115,7 @@ expect 'a zone that is not served' 8 '' sub.example.org
 ipam dns diff example.org --server 127.0.0.1:$port >found 2>&1
 [ $? = 8 ] && grep -q 'example.org SOA: REFUSED' found
 ok $? "by questions, without the key: $(cat found)"
-stop
+named_stop
 
 start 'key ipam-key;'
 # shellcheck disable=SC2086
@@ -150,7 +125,7 @@ dynamic|example.org|y.example.org|A||10.0.0.220
 ' $zones
 [ ! -s said ]
 ok $? "by transfers: $(cat said)"
-stop
+named_stop
 expect 'no server' 8 ''
 
 count

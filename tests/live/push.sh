@@ -4,32 +4,11 @@
 # dns push against named with TSIG on a high port: what is changed, what is left alone, what
 # can go wrong.
 set -u
-# shellcheck source=tests/live/lib.sh
-. "$(dirname "$0")/lib.sh"
-need named tsig-keygen dig nsupdate
-tmp=$(mktemp -d)
 port=19356
-pid=
-trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-chmod 755 .
+# shellcheck source=tests/live/named.sh
+. "$(dirname "$0")/named.sh"
+need nsupdate
 export IPAM_FILE=network.ipam
-
-start() {
-	named -g -c named.conf -u root >>named.log 2>&1 &
-	pid=$!
-	for _ in $(seq 200); do
-		dig -r @127.0.0.1 -p $port +short +time=1 +tries=1 example.org soa 2>/dev/null |
-			grep -q hostmaster && return
-		sleep 0.05
-	done
-	echo 'named does not answer'
-}
-
-stop() {
-	kill "$pid" && wait "$pid"
-	pid=
-}
 
 push() { ipam dns push --server 127.0.0.1:$port --key key "$@"; }
 
@@ -81,23 +60,15 @@ cat >network.ipam <<'EOF'
 2001:db8:10::/64 name=web6 domain=example.org
 2001:db8:10::14 host=both
 EOF
-tsig-keygen -a hmac-sha256 ipam-key >key
 tsig-keygen -a hmac-sha256 ipam-key >wrong-secret
 tsig-keygen -a hmac-sha256 other-key >wrong-name
 echo 'no key' >garbage
-cat >named.conf <<EOF
-include "$tmp/key";
-options { directory "$tmp"; listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
-	pid-file none; recursion no; allow-transfer { key ipam-key; 127.0.0.2; }; notify no;
-	session-keyfile "$tmp/session.key"; };
-controls { };
-EOF
+named_conf 'key ipam-key; 127.0.0.2;'
 mkdir zones && ipam -q export zone --all zones
 for zone in $(ipam export zone --list); do
-	echo "zone \"$zone\" { type primary; file \"zones/$(tr / _ <<<"$zone").zone\";
-		allow-update { key ipam-key; }; };" >>named.conf
+	named_zone "$zone" "zones/$(tr / _ <<<"$zone").zone" 'allow-update { key ipam-key; };'
 done
-start
+named_start
 
 # What others have there.
 nsupdate -v -k key <<EOF
@@ -201,8 +172,8 @@ ok $? 'the PTR of a new address'
 ipam -q >/dev/null renumber 10.0.5.0/24 10.0.0.0/24
 run push -q
 expect 'and back' 0
-stop
-start
+named_stop
+named_start
 same 'after a restart'
 served | grep -E ' (MX|TXT|SRV|DHCID) |_acme|^\*|sub\.|laptop|static|^net' | diff theirs - >missed
 ok $? "what others have, after all: $(cat missed)"
@@ -290,14 +261,14 @@ EOF
 PATH=$tmp/bin:$PATH run push --undo back
 expect 'gone' 8 'no answer to an update; made: 1, perhaps: 1, not made: 1' '^add +example\.org +one\.example\.org'
 wait "$pid" 2>/dev/null
-start
+named_start
 run nsupdate -v -k key back
 served | diff before - >found
 ok $? "the way back from the middle: $(cat found)"
 run push
 expect 'gone, and again' 0
 same 'gone, and again'
-stop
+named_stop
 run push
 expect 'no server' 8
 [ "$(wc -l <found)" = 1 ]

@@ -4,42 +4,19 @@
 # From a plan to zones, served by named, transferred, imported into an empty plan: the same hosts,
 # aliases and addresses.  Likewise the zones of a large site, and what of them no plan can hold.
 set -u
-# shellcheck source=tests/live/lib.sh
-. "$(dirname "$0")/lib.sh"
-need named tsig-keygen dig
 data=$(cd "$(dirname "$0")/../data/wikimedia-2019" && pwd)
-tmp=$(mktemp -d)
 port=19358
-pid=
-trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-chmod 755 .
+# shellcheck source=tests/live/named.sh
+. "$(dirname "$0")/named.sh"
 
 serve() { # DIR ZONE...: each from DIR/ZONE.zone
 	local dir=$1 zone
 	shift
-	{
-		echo "include \"$tmp/key\";
-options { directory \"$tmp\"; listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
-	pid-file none; recursion no; allow-transfer { key ipam-key; }; notify no;
-	session-keyfile \"$tmp/session.key\"; };
-controls { };"
-		for zone; do
-			echo "zone \"$zone\" { type primary; file \"$dir/$(tr / _ <<<"$zone").zone\"; };"
-		done
-	} >named.conf
-	named -g -c named.conf -u root >named.log 2>&1 &
-	pid=$!
-	for _ in $(seq 200); do
-		grep -q 'running$' named.log && return
-		sleep 0.05
+	named_conf 'key ipam-key;'
+	for zone; do
+		named_zone "$zone" "$dir/$(tr / _ <<<"$zone").zone"
 	done
-	echo "named does not run: $(cat named.log)"
-}
-
-stop() {
-	kill "$pid" && wait "$pid"
-	pid=
+	named_start
 }
 
 names() { # PLAN: each address with all its complete names, in whatever order they stand
@@ -69,7 +46,6 @@ back() {
 	ok $? "$copy: dns diff: $(head found)"
 }
 
-tsig-keygen -a hmac-sha256 ipam-key >key
 cat >plan <<'EOF'
 @ipam 1
 @zone example.org ns=ns1,ns2.example.org
@@ -106,7 +82,7 @@ grep -q 'import: 0 added, 0 changed' found && [ "$(sha256sum <again)" = "$before
 ok $? "a second time: $(cat found)"
 printf 'import zone --from 127.0.0.1:%s --key key example.org\n' $port | ipam -f again batch >found 2>&1
 ok $? "in a batch: $(cat found)"
-stop
+named_stop
 
 # The zones as they were published: over 8,900 PTRs.
 cp "$data"/*.zone real/
@@ -129,7 +105,7 @@ awk -F'\t' '$1 == "missing" { n++ } $1 == "extra" && $4 == "CNAME" { alias++ }
 ok $? "what no plan holds: $(head -n 5 differs)"
 [ "$(grep -c 'no A or AAAA\|no PTR\|which has the PTR' said)" -ge 80 ] && grep -q 'SRV: a plan holds no such record' said
 ok $? 'what no plan holds is said'
-stop
+named_stop
 
 ipam -f site -q export zone --all copies
 ok $? 'the zones of the site'
@@ -137,6 +113,6 @@ ok $? 'the zones of the site'
 ok $? 'all of its PTRs'
 serve copies wmnet 10.in-addr.arpa
 back site site-again wmnet 10.in-addr.arpa
-stop
+named_stop
 
 count
