@@ -238,17 +238,24 @@ set_origin(struct reader *rd, struct str origin)
 	struct arena *a = rd->arena;
 	struct str here = zone_name(a, rd->scanner->zone_origin), line;
 	zs_scanner_t *s = rd->scanner;
+	uint8_t before[sizeof(s->zone_origin)];
+	uint32_t length;
 
 	if (str_eq(origin, STR("@")))
 		return NULL;
 	bool is_complete = origin.p[origin.n - 1] == '.' || here.n == 1;
 	line = arena_fmt(a, "$ORIGIN %.*s%s%.*s\n", STR_FMT(origin),
 	    origin.p[origin.n - 1] == '.' ? "" : ".", STR_FMT(is_complete ? STR_NONE : here));
+	memcpy(before, s->zone_origin, sizeof(before));
+	length = s->zone_origin_length;
 	zs_set_input_string(s, line.p, line.n);
 	if (zs_parse_record(s) == 0 && s->state == ZS_STATE_EOF)
 		return NULL;
 	const char *why = zs_strerror(s->error.code);
 	scanner_renew(rd);
+	/* half of the new one may be there */
+	memcpy(s->zone_origin, before, sizeof(before));
+	s->zone_origin_length = length;
 	return why;
 }
 

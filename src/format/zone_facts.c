@@ -159,11 +159,11 @@ struct str
 zone_name(struct arena *a, const unsigned char *wire)
 {
 	char text[4 * 256 + 1];
-	size_t n = 0;
+	size_t n = 0, left = 255; /* octets, with the last one */
 
 	if (!*wire)
 		text[n++] = '.';
-	for (; *wire; wire += *wire + 1) {
+	for (; *wire && *wire < left; left -= *wire + 1u, wire += *wire + 1) {
 		for (unsigned i = 1; i <= *wire; i++)
 			n += put_byte(text + n, wire[i]);
 		text[n++] = '.';
