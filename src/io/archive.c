@@ -36,8 +36,8 @@ unpack(struct beside *b, const struct env *env, struct arena *arena, struct diag
 	while (!status && said.n == 0 && str_next(&result.err, '\n', &said))
 		; /* gzip begins with an empty line */
 	if (!status && (result.exit != 0 || fstat(gzip.output, &st) < 0))
-		status = diag_fail(d, STATUS_SYSTEM, "%s: cannot be unpacked: %.*s", b->name,
-		    STR_FMT(said));
+		status = diag_fail(d, said.n ? STATUS_INVALID : STATUS_SYSTEM,
+		    "%s: cannot be unpacked: %.*s", b->name, STR_FMT(said));
 	beside_close(b);
 	b->fd = gzip.output;
 	if (status)
@@ -57,5 +57,7 @@ archive_open(struct beside *out, struct store *store, struct str name, const str
 	if (status != STATUS_NO)
 		return status;
 	status = beside_open_name(out, store, arena_fmt(arena, "%s.gz%c", base, 0).p, d);
+	if (status == STATUS_NO)
+		return beside_open_name(out, store, base, d); /* for its name */
 	return status ? status : unpack(out, env, arena, d);
 }

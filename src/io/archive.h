@@ -16,7 +16,7 @@
 /* What a BLOCK_ARCHIVE names; empty for another block. */
 struct str archive_name(const struct block *b, struct arena *arena);
 
-/* STATUS_NO, and nothing in diags, if it is not there. */
+/* STATUS_NO, and nothing in diags, if it is not there; STATUS_INVALID if gzip refuses it. */
 enum status archive_open(struct beside *out, struct store *store, struct str name,
     const struct env *env, struct arena *arena, struct diags *d);
 
