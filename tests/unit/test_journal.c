@@ -2,6 +2,7 @@
 #include "hashing.h"
 #include "unit.h"
 
+#include "core/db_load.h"
 #include "core/needle.h"
 #include "core/replay.h"
 
@@ -311,6 +312,44 @@ test_replay(void **state)
 	replay_release(&r);
 }
 
+/* The plan that all leads to has no "2 b": "2 c" may come for it, but not for the "1 a" that
+ * stays. */
+static void
+test_replace(void **state)
+{
+	static const struct text_source plan = { "plan", "10.0.0.1 a=a\n10.0.0.3\n", 22 };
+	struct env env = hashing();
+	struct block_line first[] = { line('+', "10.0.0.1 a=a"), line('+', "10.0.0.2 a=b") };
+	const struct block_line wish[] = { line('+', "10.0.0.1 a=c"), line('+', "10.0.0.2 a=c") };
+	const block_lines wishes = { (struct block_line *)wish, 2, 2 };
+	struct diags diags;
+	struct db db;
+	struct replay r;
+
+	(void)state;
+	diags_init(&diags, &env);
+	db_init(&db, &env);
+	assert_int_equal(db_load(&db, &plan, 1, &diags), STATUS_OK);
+	for (int replaces = 0; replaces < 2; replaces++) {
+		block_lines out = { 0 };
+		replay_init(&r, &env);
+		apply(&r, BLOCK_FIRST, 2, first);
+		replay_towards(&r, &db);
+		(replaces ? replay_replace : replay_change)(&r, &wishes, &out);
+		assert_int_equal(out.n, replaces ? 2 : 0);
+		if (replaces) {
+			assert_true(
+			    out.v[0].op == '-' && str_eq(out.v[0].line, STR("10.0.0.2 a=b")));
+			assert_true(
+			    out.v[1].op == '+' && str_eq(out.v[1].line, STR("10.0.0.2 a=c")));
+		}
+		vec_release(&out);
+		replay_release(&r);
+	}
+	db_release(&db);
+	diags_release(&diags);
+}
+
 static void
 test_net(void **state)
 {
@@ -339,6 +378,7 @@ main(void)
 		cmocka_unit_test(test_tampering),
 		cmocka_unit_test(test_syntax),
 		cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_net),
 	};
 
