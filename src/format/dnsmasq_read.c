@@ -117,6 +117,40 @@ add_range(struct dnsmasq *r, struct range *range, struct ip first, struct ip las
 	vec_push(r->conf->env, &r->range, *range);
 }
 
+/* Whether the prefix of a range is that of an interface. */
+static bool
+is_constructed(const words *w)
+{
+	struct str interface;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (word_take(w->v[i].text, "constructor:", &interface))
+			return true;
+	return false;
+}
+
+/* The words before the addresses: what matches, and what is set, by old custom without set:. */
+static size_t
+range_tags(const words *w, struct str *tag)
+{
+	struct str rest;
+	struct ip ip;
+	size_t i = 0;
+
+	for (; i < w->n; i++) {
+		struct str text = w->v[i].text;
+		if (word_take(text, "tag:", &rest) || word_take(text, "net:", &rest))
+			continue;
+		if (word_take(text, "set:", &rest))
+			*tag = rest;
+		else if (i + 1 < w->n && name_is_valid(text) && !ip_parse(text, &ip, NULL))
+			*tag = text;
+		else
+			break;
+	}
+	return i;
+}
+
 static void
 read_range(struct dnsmasq *r, const words *w)
 {
@@ -125,23 +159,16 @@ read_range(struct dnsmasq *r, const words *w)
 	struct range range = { .at = w->v[0].at };
 	bool is_static = false;
 	struct ip first, last;
-	struct str tag;
-	size_t i = 0;
+	size_t i = range_tags(w, &range.tag);
 	int len = -1;
 
-	for (; i < w->n; i++) {
-		if (word_take(w->v[i].text, "set:", &tag))
-			range.tag = tag;
-		else if (!word_take(w->v[i].text, "tag:", &tag))
-			break;
+	if (is_constructed(w)) {
+		facts_other(r->facts, w->v[0].at,
+		    "dhcp-range by an interface's address: its prefix only the server knows");
+		return;
 	}
 	if (i == w->n || !ip_parse(w->v[i].text, &first, NULL)) {
-		bool is_template = i < w->n && i + 1 <= w->n &&
-		                   str_find(w->v[w->n - 1].text, ':') < w->v[w->n - 1].text.n;
-		if (is_template)
-			facts_other(r->facts, w->v[0].at, "dhcp-range by an interface's address");
-		else
-			fail(r, w->v[i < w->n ? i : 0].at, "dhcp-range: an address is wanted");
+		fail(r, w->v[i < w->n ? i : 0].at, "dhcp-range: an address is wanted");
 		return;
 	}
 	if (++i < w->n && ip_parse(w->v[i].text, &last, NULL) && last.family == first.family) {
@@ -453,6 +480,8 @@ read_line(struct dnsmasq *r, const struct text_source *source, struct str line)
 	}
 	if (!is_option(name))
 		fail(r, line.p, "no line of dnsmasq's: NAME or NAME=VALUE is wanted");
+	else if (str_eq(name, STR("conf-dir")) || str_eq(name, STR("read-ethers")))
+		facts_other(r->facts, line.p, "%.*s: what it names is not read", STR_FMT(name));
 	else if (str_starts(name, STR("dhcp-")) && !str_eq(name, STR("dhcp-authoritative")) &&
 		 !str_eq(name, STR("dhcp-leasefile")) && !str_eq(name, STR("dhcp-lease-max")))
 		facts_other(r->facts, line.p, "%.*s: a plan does not hold it", STR_FMT(name));
