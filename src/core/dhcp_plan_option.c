@@ -44,9 +44,9 @@ put_value(struct planner *p, dhcp_options *o, const struct rec *r,
 		    STR_FMT(db_key(p->db, r)), STR_FMT(attr->name), STR_FMT(attr->raw), fault);
 	else if (!info->spelling[p->wish->server] &&
 		 !(p->wish->server == DHCP_DNSMASQ && info->code))
-		planner_say(p, SEV_ERROR, attr->name.p, "%.*s: %.*s: %s has no such setting",
-		    STR_FMT(db_key(p->db, r)), STR_FMT(attr->name),
-		    dhcp_server_names[p->wish->server]);
+		planner_say(p, SEV_WARNING, attr->name.p,
+		    "%.*s: %.*s is left out: %s has no such setting", STR_FMT(db_key(p->db, r)),
+		    STR_FMT(attr->name), dhcp_server_names[p->wish->server]);
 	else
 		dhcp_option_set(p->conf->env, o, info, out, attr->raw.p);
 }
