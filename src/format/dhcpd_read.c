@@ -266,17 +266,19 @@ add_pds(struct dhcpd *p, struct dhcp_subnet *s, struct span run, int len, const 
 static void
 read_prefix6(struct dhcpd *p, struct area *s, const tokens *t)
 {
+	struct dhcp_subnet *subnet = s->subnet ? &p->conf->subnet.v[s->subnet - 1] : NULL;
 	struct ip first, last;
 	int len;
 
-	if (t->n != 4 || !s->subnet || !ip_parse(t->v[1].text, &first, NULL) ||
-	    !ip_parse(t->v[2].text, &last, NULL) || first.family != IPV6 || last.family != IPV6 ||
-	    !prefix_len_parse(t->v[3].text, &len) || first.v > last.v) {
+	if (t->n != 4 || !subnet || subnet->prefix.family != IPV6 ||
+	    !ip_parse(t->v[1].text, &first, NULL) || !ip_parse(t->v[2].text, &last, NULL) ||
+	    first.family != IPV6 || last.family != IPV6 || !prefix_len_parse(t->v[3].text, &len) ||
+	    first.v > last.v) {
 		fail(p, t->v[0].at, "prefix6 FIRST LAST /LENGTH, in a subnet6, is wanted");
 		return;
 	}
 	last.v |= ip_hostmask(IPV6, len);
-	add_pds(p, &p->conf->subnet.v[s->subnet - 1], span_range(first, last), len, t->v[0].at);
+	add_pds(p, subnet, span_range(first, last), len, t->v[0].at);
 }
 
 /* --- hosts ------------------------------------------------------------ */
