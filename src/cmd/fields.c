@@ -123,7 +123,7 @@ help_records(struct ctx *c, const struct column *column, size_t n)
 	}
 }
 
-/* What columns of a command mean that are no fields of records. */
+/* What columns of a command (NULL: of each) mean that are no fields of records. */
 static const struct {
 	enum status (*run)(struct ctx *c);
 	const char *name, *meaning;
@@ -155,13 +155,48 @@ static const struct {
 	{ cmd_map, "unusable", "network, broadcast and anycast addresses" },
 	{ cmd_map, "child", "free in a child subnet" },
 	{ cmd_map, "name", "the name or host of what is there" },
+	{ cmd_report_by, "value", "of the attribute or field" },
+	{ cmd_report_owners, "value", "of owner" },
+	{ NULL, "family", "IPv4 or IPv6" },
+	{ NULL, "subnets", "those with this value" },
+	{ NULL, "space", "all their addresses, but those of child subnets" },
+	{ NULL, "addresses", "records of addresses with this value" },
+	{ cmd_report_summary, "topic", "a family, its VRF, or a list" },
+	{ cmd_report_summary, "item", "what is counted, or which subnet" },
+	{ cmd_report_summary, "value", "how many, or what percentage" },
+	{ NULL, "growth", "how many more are used than 26 weeks ago" },
+	{ NULL, "now", "of --changed: over or under, warn or crit" },
+	{ NULL, "blocks", "how many free blocks" },
+	{ NULL, "largest", "the largest free block" },
+	{ NULL, "fragmented", "percent of the free space that is not in the largest block" },
+	{ NULL, "count", "how many prefixes of that length" },
+	{ NULL, "block", "the free block" },
+	{ cmd_report_expiring, "days", "until it ends; less than none: since" },
+	{ NULL, "days", "since it was seen last" },
+	{ NULL, "first", "when it was seen first" },
+	{ NULL, "last", "when it was seen last" },
+	{ NULL, "by", "what has seen it" },
+	{ cmd_report_mismatch, "finding", "mac, host or shared-mac" },
+	{ cmd_report_mismatch, "plan", "what the plan says" },
+	{ cmd_report_mismatch, "seen", "what was seen" },
+	{ cmd_report_mismatch, "also", "who else has that MAC" },
+	{ cmd_report_leases, "leased", "now" },
+	{ cmd_report_leases, "declined", "as somebody else was there" },
+	{ cmd_report_leases, "peak", "the most leases at an import" },
+	{ cmd_report_leases, "peak-at", "when that was" },
+	{ cmd_dhcp_diff, "what", "missing, extra or different" },
+	{ cmd_dhcp_diff, "field", "which attribute" },
+	{ cmd_dhcp_diff, "plan", "what the plan says" },
+	{ cmd_dhcp_diff, "server", "what the server has" },
+	{ cmd_scan, "plan", "what the plan knows of it" },
 };
 
 static const char *
 meaning_of(const struct ctx *c, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(meanings); i++)
-		if (meanings[i].run == c->cmd->run && strcmp(meanings[i].name, name) == 0)
+		if ((!meanings[i].run || meanings[i].run == c->cmd->run) &&
+		    strcmp(meanings[i].name, name) == 0)
 			return meanings[i].meaning;
 	for (size_t i = 0; i < field_table_len; i++)
 		if (strcmp(field_table[i].name, name) == 0)

@@ -69,6 +69,29 @@ report_sheet(struct ctx *c, struct sheet *s, const struct column *column, size_t
 	return STATUS_OK;
 }
 
+enum status
+report_table(struct ctx *c, struct sheet *s, const struct column *column, size_t columns,
+    report_cell_fn *cell)
+{
+	struct str rest, field;
+	enum status status = report_sheet(c, s, column, columns, cell);
+
+	if (status)
+		return status;
+	if (c->out->format == FORMAT_IPAM)
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "report %s: -o ipam: its rows are no records", c->cmd->verb);
+	for (rest = s->fields; str_next(&rest, ',', &field);) {
+		if (column_by_name(s, field) < columns || str_eq(s->fields, STR("help")))
+			continue;
+		diag_fail(c->diags, STATUS_USAGE, "--fields %.*s: no such field", STR_FMT(field));
+		diag_hint(c->diags, "ipam report %s --fields help", c->cmd->verb);
+		return STATUS_USAGE;
+	}
+	c->has_fields = false;
+	return STATUS_OK;
+}
+
 void
 report_row(struct sheet *s, const struct rec *rec, const void *row)
 {

@@ -35,6 +35,10 @@ struct column *report_columns(struct ctx *c, const struct column *column, size_t
 /* Sets up the output: the columns, or those of --fields. */
 enum status report_sheet(struct ctx *c, struct sheet *s, const struct column *column,
     size_t columns, report_cell_fn *cell);
+/* The same for rows that are of no record: with these columns alone, and not as lines of the
+ * plan. */
+enum status report_table(struct ctx *c, struct sheet *s, const struct column *column,
+    size_t columns, report_cell_fn *cell);
 /* Adds a row; rec, which fields that are no columns are about, may be NULL. */
 void report_row(struct sheet *s, const struct rec *rec, const void *row);
 

@@ -187,7 +187,7 @@ report_groups(struct ctx *c, struct str field)
 	struct groups g = { .c = c, .field = field, .is_list = query_is_list(field) };
 	struct select s = { 0 };
 	struct sheet sheet;
-	enum status status = report_sheet(c, &sheet, by_columns, ARRAY_LEN(by_columns), by_cell);
+	enum status status = report_table(c, &sheet, by_columns, ARRAY_LEN(by_columns), by_cell);
 
 	if (!status)
 		status = report_select(c, &s);

@@ -208,7 +208,7 @@ cmd_report_summary(struct ctx *c)
 	enum status status = cmd_words(c, 0, 0);
 
 	if (!status)
-		status = report_sheet(c, &sheet, summary_columns, ARRAY_LEN(summary_columns),
+		status = report_table(c, &sheet, summary_columns, ARRAY_LEN(summary_columns),
 		    summary_cell);
 	if (status)
 		return status;
