@@ -217,6 +217,20 @@ journals(const struct run *r)
 	return false;
 }
 
+/* Where changes are not recorded, this may be the one from which on they are. */
+static bool
+may_record(const struct run *r)
+{
+	static const struct str kind = STR("journal");
+	bool may = journals(r) || r->ctx.cmd->run == cmd_undo;
+
+	for (size_t i = 0; i < r->ctx.args.word.n && !may; i++) {
+		struct str w = r->ctx.args.word.v[i];
+		may = w.n && memmem(w.p, w.n, kind.p, kind.n);
+	}
+	return may;
+}
+
 static enum status
 read_request(struct run *r)
 {
@@ -232,6 +246,7 @@ read_request(struct run *r)
 	if ((r->ctx.cmd->flags & CMD_WRITE) || journals(r))
 		name_origin(r);
 	r->session.rebuild = args_has(&r->ctx.args, "rebuild");
+	r->session.may_record = may_record(r);
 	return status;
 }
 

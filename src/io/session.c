@@ -125,7 +125,7 @@ look_ahead(struct session *s, struct session *early, const struct store_request 
 	if (status || (!s->rebuild && journal_is_current(&early->journal)))
 		return status;
 	status = session_load(early, FAULTS_REFUSED);
-	if (status || (early->settings.off && !s->rebuild))
+	if (status || (early->settings.off && !s->may_record))
 		return status;
 	status = session_journal(early);
 	if (!status)

@@ -49,6 +49,7 @@ struct session {
 	bool is_writing; /* a commit has begun: what fails now says what was written */
 	struct origin origin;
 	bool rebuild;                     /* the journal is to be made from git's history */
+	bool may_record;                  /* the command may, also where record=no */
 	struct foresight foresight;       /* of what git knows, before the lock was taken ... */
 	bool has_foresight;               /* ... if it was asked */
 	struct journal journal;           /* open if the session may write, else once asked for */

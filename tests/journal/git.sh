@@ -268,6 +268,23 @@ commit: +10.0.0.3'
 rm -rf "$tmp/other"
 verify
 
+part 'not recorded for a while'
+tick; ipam alloc web host=a >/dev/null; ipam object add journal j record=no >/dev/null; commit a
+for name in Bob Eve; do
+	tick; ipam alloc web host=$name >/dev/null; GIT_AUTHOR_NAME=$name commit $name
+done
+tick; ipam alloc web host=mine >/dev/null
+tick; ipam set @journal/j record=yes >/dev/null
+same blocks "$(blocks | sed -n '4,$ p')" 'commit: +10.0.0.2
+commit: +10.0.0.3
+outside: +10.0.0.4
+change: -@journal +@journal'
+verify
+tick; ipam set @journal/j record=no >/dev/null; ipam alloc web host=more >/dev/null; GIT_AUTHOR_NAME=Bob commit more
+tick; ipam log --record
+same 'recorded all the same' "$(blocks | tail -n 1)" 'commit: +10.0.0.5'
+verify
+
 part 'committed only now and then'
 tick; ipam alloc web host=a >/dev/null; commit a
 tick; ipam alloc web host=b >/dev/null; ipam alloc web host=c >/dev/null
