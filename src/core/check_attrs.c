@@ -89,6 +89,24 @@ check_hosts(struct checker *c, const struct rec *r, const struct attr *attr)
 	}
 }
 
+/* Of aliases: that they are not published, or are where nobody looks. */
+static void
+check_aliases(struct checker *c, const struct rec *r, const struct attr *attr)
+{
+	struct str rest = attr->value, alias, domain = domain_at(c, r);
+
+	while (str_next(&rest, ',', &alias)) {
+		if (!host_is_publishable(alias))
+			check_say(c, RULE_HOST_NAME, alias.p,
+			    "%.*s: DNS would refuse this host name; the alias is not published",
+			    STR_FMT(alias));
+		else if (alias.p[alias.n - 1] != '.' && is_doubled(alias, domain))
+			check_say(c, RULE_HOST_NAME, alias.p,
+			    "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
+			    STR_FMT(alias), STR_FMT(domain));
+	}
+}
+
 static bool
 reads_as_key(const struct attr_info *info, struct str value)
 {
@@ -130,8 +148,8 @@ check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 	if (fault)
 		check_say(c, rule, attr->raw.p, "%.*s=%.*s: %s", STR_FMT(attr->name),
 		    STR_FMT(attr->raw), fault);
-	else if (m->info->type == VALUE_HOSTS && attr->name.p[0] == 'h')
-		check_hosts(c, r, attr);
+	else if (m->info->type == VALUE_HOSTS)
+		(attr->name.p[0] == 'h' ? check_hosts : check_aliases)(c, r, attr);
 }
 
 void

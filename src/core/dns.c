@@ -155,6 +155,7 @@ add_zone(struct dns *dns, struct rec *r, struct str name, struct str view)
 		.view = view,
 		.key = dns_key(a, name),
 		.ttl = (uint32_t)seconds,
+		.number = dns->zones,
 		.up = SIZE_MAX };
 	note_view(dns, view, arpa_is_reverse(name));
 }
@@ -194,6 +195,34 @@ by_view_and_name(const void *a, const void *b)
 	return order ? order : str_cmp(x->key, y->key);
 }
 
+/* By their place, too. */
+static int
+by_all(const void *a, const void *b)
+{
+	const struct dns_zone *x = a, *y = b;
+	int order = by_view_and_name(x, y);
+
+	return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+/* Of an @zone that is about a zone for the second time, that is said once. */
+static void
+note_twice(struct dns *dns, const struct rec *r, const struct dns_zone *z)
+{
+	const char *at = rec_object_name(r).p;
+
+	if (str_ieq(rec_object_name(r), rec_object_name(z->rec)))
+		return; /* it has no key of its own, which is said */
+	for (size_t i = 0; i < dns->problem.n; i++)
+		if (dns->problem.v[i].at == at)
+			return;
+	vec_push(dns->db->env, &dns->problem,
+	    ((struct dns_problem){ RULE_ZONE_NAME, at,
+		arena_fmt(&dns->db->arena, "%.*s: @zone %.*s declares this zone already",
+		    STR_FMT(z->name), STR_FMT(rec_object_name(z->rec))),
+		SIZE_MAX }));
+}
+
 /* Which zone lies in which; of zones that are declared twice, the first stays. */
 static void
 nest_zones(struct dns *dns)
@@ -202,8 +231,10 @@ nest_zones(struct dns *dns)
 
 	for (size_t i = 0; i < dns->zones; i++) {
 		struct dns_zone *z = &dns->zone[i];
-		if (n && by_view_and_name(&dns->zone[n - 1], z) == 0)
+		if (n && by_view_and_name(&dns->zone[n - 1], z) == 0) {
+			note_twice(dns, z->rec, &dns->zone[n - 1]);
 			continue;
+		}
 		z->up = n ? n - 1 : SIZE_MAX;
 		while (z->up != SIZE_MAX && (!str_ieq(dns->zone[z->up].view, z->view) ||
 						!str_starts(z->key, dns->zone[z->up].key)))
@@ -239,7 +270,7 @@ dns_init(struct dns *dns, struct db *db)
 			    x->is_prefix ? arpa_zone(&db->arena, x->prefix, k) : x->name, x->view);
 	}
 	if (dns->zones)
-		qsort(dns->zone, dns->zones, sizeof(*dns->zone), by_view_and_name);
+		qsort(dns->zone, dns->zones, sizeof(*dns->zone), by_all);
 	nest_zones(dns);
 	vec_release(&all);
 }

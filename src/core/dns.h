@@ -92,8 +92,9 @@ struct dns_zone {
 	struct rec *rec; /* its @zone */
 	struct str name, view, key;
 	uint32_t ttl;
-	size_t up;   /* the zone around it in its view, or SIZE_MAX */
-	dns_list rr; /* without the SOA */
+	size_t number; /* of its declaration, in the order of the plan */
+	size_t up;     /* the zone around it in its view, or SIZE_MAX */
+	dns_list rr;   /* without the SOA */
 };
 
 /* What is wrong with what would be published. */

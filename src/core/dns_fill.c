@@ -125,6 +125,20 @@ dns_address_release(struct dns_address *a)
 	vec_release(&a->reverse);
 }
 
+/* A view that a record lists, where there is no zone and no VRF of that name: hardly one. */
+static void
+check_views(struct dns *dns, const struct rec *r)
+{
+	struct str views, view;
+
+	if (dns->zones == 0 || !dns->zone[0].rec || !db_own(dns->db, r, "view", &views))
+		return;
+	while (str_next(&views, ',', &view))
+		if (!dns_view(dns, view) && db_vrf(dns->db, view) < 0)
+			problem(dns, RULE_NO_ZONE, view.p, SIZE_MAX,
+			    "view=%.*s: no zone is declared in it", STR_FMT(view));
+}
+
 /* Names that are in none of the zones of all of the views. */
 static void
 check_names(struct dns *dns, const struct dns_address *a, struct str names)
@@ -167,6 +181,7 @@ check_reverse(struct dns *dns, const struct dns_address *a)
 void
 dns_fill_address(struct dns *dns, struct rec *r, struct dns_address *a)
 {
+	check_views(dns, r);
 	if (!dns_address_find(dns, r, a))
 		return;
 	for (size_t i = 0; i < a->forward.n; i++) {
@@ -239,6 +254,7 @@ dns_fill_subnet(struct dns *dns, struct rec *r)
 {
 	struct str reverse;
 
+	check_views(dns, r);
 	if (r->family != IPV4 || r->plen < 24 || !db_own(dns->db, r, "reverse", &reverse) ||
 	    reverse.n == 0)
 		return;

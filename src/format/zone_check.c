@@ -97,7 +97,7 @@ void
 zone_check_servers(const struct zone_checker *z)
 {
 	const struct rec *rec = z->zone->rec;
-	struct str rest, ns;
+	struct str rest, ns, name, mbox;
 
 	if (!db_own(z->dns->db, rec, "ns", &rest))
 		rest = STR_NONE;
@@ -113,6 +113,9 @@ zone_check_servers(const struct zone_checker *z)
 			    "ns=%.*s: no address for it in its own zone (a host, or in an include)",
 			    STR_FMT(ns));
 	}
+	if (!zone_mailbox(z->dns, z->zone, &name))
+		say(z, SEV_ERROR, rec_key(rec).p, "mbox=%.*s: DNS would refuse this name",
+		    STR_FMT(db_own(z->dns->db, rec, "mbox", &mbox) ? mbox : name));
 }
 
 /* --- a record ---------------------------------------------------------- */

@@ -29,6 +29,9 @@ const char *zone_record_end(const char *p, const char *end);
 /* What is called a record's type in its text, and its class; false if that can be none. */
 bool zone_record_type(struct str text, bool has_owner, struct str *type, unsigned *class);
 
+/* The name of a zone's mailbox, without the final dot; false if servers would refuse it. */
+bool zone_mailbox(const struct dns *dns, const struct dns_zone *z, struct str *name);
+
 /* The include of a zone (in->origin) with this TTL, as it is written into a master file. */
 bool zone_expand(const struct format_input *in, struct arena *a, uint32_t ttl, struct str *out,
     struct diags *d);

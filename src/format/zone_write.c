@@ -76,44 +76,6 @@ put_rr(const struct writer *w, struct buf *b, const struct dns_rr *rr)
 	buf_char(b, '\n');
 }
 
-/* A mailbox without a domain: in a forward zone in that, in a reverse zone, where no
- * mail goes, in the domain of its name server. */
-static struct str
-local_mailbox(const struct writer *w, struct str name)
-{
-	struct str rest = STR_NONE, ns = STR_NONE;
-
-	if (str_find(name, '.') < name.n || !arpa_is_reverse(w->zone->name))
-		return dns_zone_relative(w->dns, w->zone, name);
-	db_own(w->q->db, w->zone->rec, "ns", &rest);
-	dns_next_ns(w->dns, w->zone, &rest, &ns);
-	size_t dot = str_find(ns, '.');
-	return arena_fmt(w->a, "%.*s%.*s", STR_FMT(name), STR_FMT(str_cut(ns, dot, ns.n)));
-}
-
-/* hostmaster, hostmaster@example.net or hostmaster.example.net. */
-static struct str
-mailbox(const struct writer *w)
-{
-	struct str value = STR("hostmaster"), local;
-	struct buf b;
-
-	if (!db_own(w->q->db, w->zone->rec, "mbox", &value) || value.n == 0)
-		value = STR("hostmaster");
-	size_t at = str_find(value, '@');
-	if (at == value.n)
-		return local_mailbox(w, value);
-	local = str_cut(value, 0, at);
-	buf_init(&b, w->a->env);
-	for (size_t i = 0; i < local.n; i++)
-		buf_fmt(&b, "%s%c", local.p[i] == '.' ? "\\" : "", local.p[i]);
-	value = str_cut(value, at + 1, value.n);
-	struct str name = arena_fmt(w->a, "%.*s.%.*s", STR_FMT(buf_get(&b)),
-	    STR_FMT(value.p[value.n - 1] == '.' ? str_cut(value, 0, value.n - 1) : value));
-	buf_release(&b);
-	return name;
-}
-
 static void
 put_soa(const struct writer *w, struct buf *b, uint32_t serial)
 {
@@ -122,9 +84,10 @@ put_soa(const struct writer *w, struct buf *b, uint32_t serial)
 		unsigned seconds;
 	} timers[] = { { "refresh", 7200 }, { "retry", 3600 }, { "expire", 1209600 },
 		{ "minimum", 300 } };
-	struct str rest, ns, mbox = mailbox(w);
+	struct str rest, ns, mbox;
 	uint64_t seconds;
 
+	zone_mailbox(w->dns, w->zone, &mbox);
 	db_own(w->q->db, w->zone->rec, "ns", &rest);
 	dns_next_ns(w->dns, w->zone, &rest, &ns);
 	buf_fmt(b, "@\tIN\tSOA\t%.*s. %.*s. %u", STR_FMT(ns), STR_FMT(mbox), serial);
