@@ -109,13 +109,16 @@ zones_planned(struct ctx *c, const struct dns_zone *z, dns_list *out)
 
 /* --- what is served ---------------------------------------------------- */
 
-/* A transfer is whole if it ends with the SOA that it began with. */
+/* A transfer is whole if it ends with the SOA that it began with, and has no other. */
 static bool
 is_whole(const dns_list *l, struct str key)
 {
 	const struct dns_rr *first = l->v, *last = first + l->n - 1;
+	size_t n = 0;
 
-	return l->n >= 2 && first->type == DNS_SOA && last->type == DNS_SOA &&
+	for (size_t i = 0; i < l->n; i++)
+		n += l->v[i].type == DNS_SOA;
+	return n == 2 && first->type == DNS_SOA && last->type == DNS_SOA &&
 	       str_eq(first->key, key) && str_eq(last->key, key) &&
 	       str_eq(first->target, last->target);
 }

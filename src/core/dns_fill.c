@@ -181,9 +181,9 @@ check_reverse(struct dns *dns, const struct dns_address *a)
 void
 dns_fill_address(struct dns *dns, struct rec *r, struct dns_address *a)
 {
-	check_views(dns, r);
 	if (!dns_address_find(dns, r, a))
 		return;
+	check_views(dns, r);
 	for (size_t i = 0; i < a->forward.n; i++) {
 		add_names(dns, r, a->forward.v[i], a->hosts, STR_NONE);
 		add_names(dns, r, a->forward.v[i], a->aliases, a->target);

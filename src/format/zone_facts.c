@@ -390,6 +390,17 @@ usual_ttl(struct zone_facts *z)
 	return usual;
 }
 
+static bool
+has_member(struct str list, struct str name)
+{
+	struct str member;
+
+	while (str_next(&list, ',', &member))
+		if (str_ieq(member, name))
+			return true;
+	return false;
+}
+
 /* The name servers of a zone, as a list; takes them from those that are left. */
 static struct str
 take_servers(struct zone_facts *z, struct str zone)
@@ -401,6 +412,8 @@ take_servers(struct zone_facts *z, struct str zone)
 		if (z->ns.v[i].owner.n == 0 || !str_ieq(z->ns.v[i].owner, zone))
 			continue;
 		z->ns.v[i].owner = STR_NONE;
+		if (has_member(buf_get(&b), z->ns.v[i].target))
+			continue;
 		buf_z(&b, b.n ? "," : "");
 		buf_str(&b, z->ns.v[i].target);
 	}

@@ -250,6 +250,17 @@ put_names(struct buf *b, uint64_t *seed)
 	buf_z(b, "# the last bytes of a text are not read quickly, so here are some more\n");
 }
 
+/* As they are said, which is by their place. */
+static int
+by_place(const void *a, const void *b)
+{
+	const struct dns_problem *x = a, *y = b;
+
+	if (x->at != y->at)
+		return (uintptr_t)x->at < (uintptr_t)y->at ? -1 : 1;
+	return str_cmp(x->text, y->text);
+}
+
 static const char *
 problems(struct plan *p, void (*find)(struct dns *))
 {
@@ -259,6 +270,8 @@ problems(struct plan *p, void (*find)(struct dns *))
 	buf_init(&b, &plan_env);
 	dns_init(&dns, &p->db);
 	find(&dns);
+	if (dns.problem.n)
+		qsort(dns.problem.v, dns.problem.n, sizeof(*dns.problem.v), by_place);
 	for (size_t i = 0; i < dns.problem.n; i++)
 		buf_fmt(&b, "%s %.*s\n", rules[dns.problem.v[i].rule].name,
 		    STR_FMT(dns.problem.v[i].text));
