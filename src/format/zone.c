@@ -176,6 +176,30 @@ take_unread(struct reader *rd, const char *start, const char *end)
 	return true;
 }
 
+static void scan_all(struct reader *rd, const char *p, const char *end);
+
+/* Reads a record once more, with escapes in its names; false if there is nothing to escape. */
+static bool
+read_escaped(struct reader *rd, const char *start, const char *end)
+{
+	bool names_owner = start == rd->from || start[-1] == '\n';
+	struct buf b;
+
+	if (!rd->in->any_type || rd->generated)
+		return false;
+	buf_init(&b, rd->arena->env);
+	buf_z(&b, names_owner ? "" : " ");
+	bool ok = zone_record_escape((struct str){ start, (size_t)(end - start) }, names_owner, &b);
+	if (ok) {
+		scanner_renew(rd);
+		rd->generated = start;
+		scan_all(rd, b.p, b.p + b.n);
+		rd->generated = NULL;
+	}
+	buf_release(&b);
+	return ok;
+}
+
 /* Goes on behind a record that cannot be read; returns where. */
 static const char *
 skip_record(struct reader *rd, const char *p, const char *end, bool ok)
@@ -184,6 +208,8 @@ skip_record(struct reader *rd, const char *p, const char *end, bool ok)
 	const char *at = rd->at < end ? rd->at : p, *behind = zone_record_end(at, end);
 	bool is_inside = s->input.current >= p && s->input.current <= end;
 
+	if (read_escaped(rd, at, behind))
+		return behind;
 	if (take_unread(rd, at, behind)) {
 		scanner_renew(rd);
 		return behind;

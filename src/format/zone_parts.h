@@ -28,6 +28,9 @@ void zone_text_release(struct zone_text *t);
 const char *zone_record_end(const char *p, const char *end);
 /* What is called a record's type in its text, and its class; false if that can be none. */
 bool zone_record_type(struct str text, bool has_owner, struct str *type, unsigned *class);
+/* Adds a record's text with \DDD for what the scanner does not take in names; false if there is
+ * nothing of that kind. */
+bool zone_record_escape(struct str text, bool has_owner, struct buf *out);
 
 /* The name of a zone's mailbox, without the final dot; false if servers would refuse it. */
 bool zone_mailbox(const struct dns *dns, const struct dns_zone *z, struct str *name);

@@ -129,6 +129,58 @@ zone_record_end(const char *p, const char *end)
 	return end;
 }
 
+/* Whether all of a type's data are names and numbers. */
+static bool
+has_names(struct str type)
+{
+	static const char *const types[] = { "NS", "CNAME", "SOA", "PTR", "MX", "RP", "AFSDB",
+		"SRV", "KX", "DNAME" };
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (str_ieq(type, str_from(types[i])))
+			return true;
+	return false;
+}
+
+/* What servers have in names as it is, and the scanner does not take. */
+static bool
+is_odd(char c)
+{
+	return c && strchr("!#%&'+,:<=>?[]^`{|}~", c);
+}
+
+bool
+zone_record_escape(struct str text, bool has_owner, struct buf *out)
+{
+	struct str type;
+	unsigned class;
+	bool names =
+	    zone_record_type(str_cut(text, 0, str_find(text, '\n')), has_owner, &type, &class) &&
+	    has_names(type);
+	bool is_name = has_owner || names, quoted = false, any = false;
+
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (c == ';' && !quoted)
+			i += str_find(str_cut(text, i, text.n), '\n');
+		if (i == text.n)
+			break;
+		c = text.p[i];
+		quoted ^= c == '"';
+		if (c == ' ' || c == '\t' || c == '\n')
+			is_name = names; /* behind the owner */
+		if (is_name && !quoted && is_odd(c)) {
+			buf_fmt(out, "\\%03u", (unsigned char)c);
+			any = true;
+			continue;
+		}
+		buf_char(out, c);
+		if (c == '\\' && i + 1 < text.n)
+			buf_char(out, text.p[++i]);
+	}
+	return any;
+}
+
 /* The class that a word is, or 0. */
 static unsigned
 class_of(struct str word)

@@ -15,7 +15,7 @@ prefixes='10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.4.0/22 192.0.2.0/24 198
 	203.0.113.8/29 203.0.113.64/31 2001:db8::/32 2001:db9:20::/44 2001:dba:20::/46
 	2001:dbb:20::/48 2001:dbc:10:1::/64 2001:dbd:10:1::8/126'
 {
-	echo '@zone example.org ns=ns1,ns2.example.org mbox=hostmaster include=extra'
+	echo '@zone example.org ns=ns1,ns2.example.org mbox=host.master+dns@example.org include=extra'
 	for p in $prefixes; do echo "@zone $p ns=ns1.example.org"; done
 	n=0
 	for p in $prefixes; do
@@ -28,7 +28,9 @@ prefixes='10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.4.0/22 192.0.2.0/24 198
 		echo "$p name=p$n domain=example.org$reverse"
 	done
 } >network.ipam
-printf '@ MX 10 h1\n@ TXT "v=spf1 -all"\n' >extra
+# much of which not all servers read as it is
+printf '@ MX 10 h1\n@ TXT "v=spf1 -all"\n$GENERATE 1-3 gen$ A 10.9.9.$\n$INCLUDE more deep\nt TXT "caf\303\251" ; \303\251\r\n$ORIGIN rel\nr A 10.9.9.9\n' >extra
+printf '$TTL 60\nd AAAA 2001:db8::d\n' >more
 for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
 	ipam -q alloc "p$n" "host=h$n" >/dev/null
 	ok $? "alloc p$n"
@@ -58,6 +60,11 @@ for n in 1 2 3 4 5 9 10 11 12 13 14; do
 done
 [ "$(dig -r @127.0.0.1 -p $port +short 129.128/25.100.51.198.in-addr.arpa ptr)" = h6.example.org. ]
 ok $? 'the PTR in a zone of RFC 2317'
+[ "$(dig -r @127.0.0.1 -p $port +short gen2.example.org r.rel.example.org d.deep.example.org aaaa | tr '\n' ' ')" = \
+	'10.9.9.2 10.9.9.9 2001:db8::d ' ]
+ok $? 'what an include has'
+[ "$(dig -r @127.0.0.1 -p $port +short t.example.org txt)" = '"caf\195\169"' ]
+ok $? 'other bytes in an include'
 [ "$(dig -r @127.0.0.1 -p $port +short alias.example.org a | head -n 1)" = ns1.example.org. ]
 ok $? 'the alias'
 
