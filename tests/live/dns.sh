@@ -29,8 +29,19 @@ prefixes='10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.4.0/22 192.0.2.0/24 198
 	done
 } >network.ipam
 # much of which not all servers read as it is
-printf '@ MX 10 h1\n@ TXT "v=spf1 -all"\n$GENERATE 1-3 gen$ A 10.9.9.$\n$INCLUDE more deep\nt TXT "caf\303\251" ; \303\251\r\n$ORIGIN rel\nr A 10.9.9.9\n' >extra
-printf '$TTL 60\nd AAAA 2001:db8::d\n' >more
+cat >extra <<'EOF'
+@ MX 10 h1
+@ TXT "v=spf1 -all"
+$GENERATE 1-3 gen$ A 10.9.9.$
+$INCLUDE deeper.inc deep
+$ORIGIN rel
+r A 10.9.9.9
+EOF
+printf 't.example.org. TXT "caf\303\251" ; \303\251\r\n' >>extra
+cat >deeper.inc <<'EOF'
+$TTL 60
+d AAAA 2001:db8::d
+EOF
 for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
 	ipam -q alloc "p$n" "host=h$n" >/dev/null
 	ok $? "alloc p$n"
