@@ -71,6 +71,45 @@ record_of(struct ctx *c, struct str line, struct str *key)
 	return NULL;
 }
 
+/* A line that is to come back to a VRF which is gone, and does not come back, too. */
+static enum status
+check_vrf(struct ctx *c, struct str line, const struct lines *back)
+{
+	struct rec r;
+
+	if (!text_read_line(line, &c->db->vrfs, &r) || r.vrf == 0)
+		return STATUS_OK;
+	struct str vrf = c->db->vrfs.name[r.vrf];
+	if (db_vrf(c->db, vrf) >= 0 || lines_find(back, vrf))
+		return STATUS_OK;
+	return diag_fail(c->diags, STATUS_CONFLICT, "undo: %.*s: VRF %.*s is gone",
+	    STR_FMT(rec_key(&r)), STR_FMT(vrf));
+}
+
+/* Says where there is no VRF for what is to come back. */
+static enum status
+check_vrfs(struct ctx *c, const block_lines *v)
+{
+	enum status status = STATUS_OK;
+	struct lines back;
+	struct rec r;
+
+	lines_init(&back, c->env);
+	for (size_t i = 0; i < v->n; i++) {
+		if (v->v[i].op != '-' || !text_read_line(v->v[i].line, &c->db->vrfs, &r) ||
+		    !rec_is_object(&r, "vrf"))
+			continue;
+		int vrf = vrfs_add(&c->db->vrfs, rec_object_name(&r)); /* however it is spelled */
+		if (vrf >= 0)
+			lines_add(&back, c->db->vrfs.name[vrf], 1);
+	}
+	for (size_t i = 0; i < v->n; i++)
+		if (v->v[i].op == '-' && check_vrf(c, v->v[i].line, &back))
+			status = STATUS_CONFLICT;
+	lines_release(&back);
+	return status;
+}
+
 /* What of a line is no longer as the change left it; came has the lines that it made. */
 static enum status
 check_line(struct ctx *c, const struct block_line *l, const struct lines *came, struct lines *said)
@@ -177,6 +216,8 @@ cmd_undo(struct ctx *c)
 		status = find_change(c, id, &lines);
 	if (!status)
 		status = check_still(c, &lines);
+	if (!status)
+		status = check_vrfs(c, &lines);
 	if (!status) {
 		take_back(c, &lines, &done);
 		sort_stable(c->env, (void **)done.v, done.n, by_place, c->db);
