@@ -139,6 +139,8 @@ static const struct {
 	{ cmd_log, "reason", "why: -m, or the commit's message" },
 	{ cmd_log, "op", "+ came, - went" },
 	{ cmd_log, "record", "the record's line" },
+	{ cmd_log, "commit", "git's commit that it comes from" },
+	{ cmd_log, "date", "when that was made" },
 	{ cmd_report_growth, "added", "since the beginning" },
 	{ cmd_report_growth, "released", "since the beginning" },
 	{ cmd_report_growth, "change", "how many more are used than at the beginning" },

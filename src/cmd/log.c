@@ -62,7 +62,8 @@ show_block(struct ctx *c, const struct log_query *q, const struct block *b)
 
 static const struct column line_columns[] = { { "id", COLUMN_RIGHT }, { "time", 0 },
 	{ "change", 0 }, { "user", 0 }, { "as", 0 }, { "host", 0 }, { "ipam-user", 0 },
-	{ "command", 0 }, { "reason", 0 }, { "op", 0 }, { "record", 0 } };
+	{ "command", 0 }, { "reason", 0 }, { "op", 0 }, { "record", 0 }, { "commit", 0 },
+	{ "date", 0 } };
 static const struct column short_columns[] = { { "id", COLUMN_RIGHT }, { "time", 0 }, { "user", 0 },
 	{ "command", 0 }, { "reason", 0 } };
 
@@ -135,7 +136,8 @@ static void
 row_of_line(struct ctx *c, const struct block *b, const struct block_line *l)
 {
 	static const enum block_field fields[] = { FIELD_USER, FIELD_AS, FIELD_HOST, FIELD_NAME,
-		FIELD_COMMAND, FIELD_REASON };
+		FIELD_COMMAND, FIELD_REASON },
+				      of_git[] = { FIELD_COMMIT, FIELD_DATE };
 
 	put_title(c, b);
 	out_str(c->out, str_from(block_names[b->kind]));
@@ -144,6 +146,8 @@ row_of_line(struct ctx *c, const struct block *b, const struct block_line *l)
 	out_str(c->out, l->op == '+' ? STR("+") : STR("-"));
 	out_str(c->out,
 	    c->format == FORMAT_JSON ? arena_str(&c->out->arena, l->line) : one_cell(c, l->line));
+	for (size_t i = 0; i < ARRAY_LEN(of_git); i++)
+		out_str(c->out, cell_text(c, b->field[of_git[i]]));
 }
 
 static void

@@ -89,6 +89,9 @@ same 'log by author' "$(ipam log --user 'Bob "B" Otto' --oneline -o tsv | cut -f
 same 'message in lines' "$(ipam log 10.0.0.7 | grep -c '^    for "ticket" \\ 7$')" 1
 same commit "$(sed -n 's/^commit \([0-9a-f]*\)$/\1/p' network.ipam.log)" \
 	"$(git log --reverse --format=%H "$base.." -- network.ipam | head -2)"
+same 'commits for a program' "$(ipam -o tsv log --fields commit,date | grep T | uniq)" \
+	"$(TZ=UTC git log --reverse --date=format-local:%FT%TZ --format='%H%x09%ad' "$base.." -- network.ipam |
+		head -2 | tac)"
 verify
 at_commits "$base.."
 same 'undo of a commit' "$(ipam undo 4)" 10.0.0.7
