@@ -161,10 +161,13 @@ check_fine(struct checker *c, const struct rec *r)
 	if (r->kind != KIND_ADDRESS)
 		return;
 	domain_in(c, r->parent);
-	if (c->has_dot || !attr_find(r, STR("host"), &attr))
+	if (c->has_dot)
 		return;
-	while (str_next(&attr.value, ',', &host))
-		check_domain(c, r, host);
+	if (attr_find(r, STR("host"), &attr))
+		while (str_next(&attr.value, ',', &host))
+			check_domain(c, r, host);
+	if ((r->flags & REC_OWN_DNS) && attr_find(r, STR("alias"), &attr))
+		check_aliases(c, r, &attr);
 }
 
 void

@@ -40,7 +40,15 @@ static const char *const ends[] = { "", "", "", " ", "\t", " # why", " #\tx", " 
 
 #define PICK(list) list[rnd(seed) % ARRAY_LEN(list)]
 /* Mostly the first of them, which have nothing wrong. */
-#define PICK_GOOD(list, good) list[rnd(seed) % (rnd(seed) % 4 ? (good) : ARRAY_LEN(list))]
+#define PICK_GOOD(list, good) list[pick(seed, good, ARRAY_LEN(list))]
+
+static size_t
+pick(uint64_t *seed, size_t good, size_t n)
+{
+	size_t from = rnd(seed) % 4 ? good : n;
+
+	return rnd(seed) % from;
+}
 
 static void
 make_line(struct buf *b, uint64_t *seed)
