@@ -117,18 +117,6 @@ add_range(struct dnsmasq *r, struct range *range, struct ip first, struct ip las
 	vec_push(r->conf->env, &r->range, *range);
 }
 
-/* Whether the prefix of a range is that of an interface. */
-static bool
-is_constructed(const words *w)
-{
-	struct str interface;
-
-	for (size_t i = 0; i < w->n; i++)
-		if (word_take(w->v[i].text, "constructor:", &interface))
-			return true;
-	return false;
-}
-
 /* The words before the addresses: what matches, and what is set, by old custom without set:. */
 static size_t
 range_tags(const words *w, struct str *tag)
@@ -162,7 +150,7 @@ read_range(struct dnsmasq *r, const words *w)
 	size_t i = range_tags(w, &range.tag);
 	int len = -1;
 
-	if (is_constructed(w)) {
+	if (words_have(w, "constructor:")) { /* the prefix is that of an interface */
 		facts_other(r->facts, w->v[0].at,
 		    "dhcp-range by an interface's address: its prefix only the server knows");
 		return;
@@ -209,13 +197,6 @@ octets(struct dnsmasq *r, struct str text)
 	return hex_fmt(r->conf->arena, text);
 }
 
-static bool
-bracketed(struct str text, struct ip *ip)
-{
-	return text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']' &&
-	       ip_parse(str_cut(text, 1, text.n - 1), ip, NULL) && ip->family == IPV6;
-}
-
 /* A word of a reservation that is neither address nor identifier. */
 static bool
 host_word(struct dnsmasq *r, struct host *h, const struct word *w)
@@ -246,7 +227,8 @@ host_part(struct dnsmasq *r, struct host *h, const struct word *w, struct str *i
 		return;
 	if (str_find(w->text, ':') < w->text.n && mac_parse(w->text, mac)) {
 		h->host.id[DHCP_MAC] = arena_str(r->conf->arena, str_from(mac_fmt(text, mac)));
-	} else if (bracketed(w->text, &ip) || (ip_parse(w->text, &ip, NULL) && ip.family == IPV4)) {
+	} else if (word_is_ip6(w->text, &ip) ||
+		   (ip_parse(w->text, &ip, NULL) && ip.family == IPV4)) {
 		vec_push(r->conf->env, &h->host.ip, ip);
 	} else if (host_is_publishable(w->text) && !ip_looks_like_key(w->text)) {
 		h->host.name = w->text;
@@ -326,7 +308,7 @@ listed(struct dnsmasq *r, const words *w, size_t from)
 	buf_init(&b, r->conf->env);
 	for (size_t i = from; i < w->n; i++) {
 		struct str text = w->v[i].text;
-		if (bracketed(text, &ip))
+		if (word_is_ip6(text, &ip))
 			text = str_cut(text, 1, text.n - 1);
 		buf_z(&b, i > from ? "," : "");
 		buf_str(&b, text);

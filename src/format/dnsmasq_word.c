@@ -42,6 +42,24 @@ word_take(struct str word, const char *prefix, struct str *rest)
 }
 
 bool
+words_have(const words *w, const char *prefix)
+{
+	struct str rest;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (word_take(w->v[i].text, prefix, &rest))
+			return true;
+	return false;
+}
+
+bool
+word_is_ip6(struct str text, struct ip *ip)
+{
+	return text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']' &&
+	       ip_parse(str_cut(text, 1, text.n - 1), ip, NULL) && ip->family == IPV6;
+}
+
+bool
 word_seconds(struct arena *a, struct str text, struct str *out)
 {
 	static const struct {

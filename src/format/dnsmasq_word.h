@@ -5,7 +5,7 @@
 #ifndef IPAM_DNSMASQ_WORD_H
 #define IPAM_DNSMASQ_WORD_H
 
-#include "core/buf.h"
+#include "core/ip.h"
 
 struct word {
 	struct str text;
@@ -19,6 +19,10 @@ typedef VEC(struct word) words;
 bool word_split(struct arena *a, struct str line, words *out);
 /* What follows a prefix such as "set:". */
 bool word_take(struct str word, const char *prefix, struct str *rest);
+/* Whether one of them begins so. */
+bool words_have(const words *w, const char *prefix);
+/* An IPv6 address in brackets. */
+bool word_is_ip6(struct str text, struct ip *ip);
 /* 12h, 45m, 600, infinite: in seconds (empty for no end); false if it is no time. */
 bool word_seconds(struct arena *a, struct str text, struct str *out);
 
