@@ -14,7 +14,10 @@ enum {
 	BUFFER = 32768,
 	COPY_MIN = 65536, /* shorter pieces are not worth a system call */
 	BLOCK = 4096,     /* what file systems share, and copy quickly, are whole blocks */
-	STEP = 4 << 20
+	STEP = 4 << 20,
+	SETTLE_MIN = 4 << 20,
+	LAG = 5000000, /* nanoseconds: of the clock that files are dated by */
+	SETTLE_MOST = 15000000
 };
 
 /* --- writing the pieces ----------------------------------------------- */
@@ -293,12 +296,24 @@ commit(struct store *s, struct diags *d)
 	return STORE_COMMITTED;
 }
 
+/* What a large file is like is worth a moment: of one that was written within the clock's tick
+ * nothing can be remembered, and the next command would read it all. */
+static void
+settle(const struct store *s)
+{
+	int64_t left = store_racy_for(&s->new_id, file_now()) + LAG;
+
+	if (s->new_id.size >= SETTLE_MIN && left > 0 && left <= SETTLE_MOST)
+		file_sleep_us((left / 1000 + 1));
+}
+
 enum store_result
 store_publish(struct store *s, struct diags *d)
 {
-	enum status status = compare(s, d);
 	enum store_result result;
 
+	settle(s);
+	enum status status = compare(s, d);
 	if (status == STATUS_NO)
 		return STORE_CHANGED;
 	if (status != STATUS_OK) {

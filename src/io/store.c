@@ -171,10 +171,16 @@ open_again(struct store *s, struct diags *d)
 	return status;
 }
 
+int64_t
+store_racy_for(const struct file_id *id, int64_t now)
+{
+	return (id->mtime % 1000000000 ? TICK : COARSE_TICK) - (now - id->mtime);
+}
+
 bool
 store_is_racy(const struct file_id *id, int64_t now)
 {
-	return now - id->mtime < (id->mtime % 1000000000 ? TICK : COARSE_TICK);
+	return store_racy_for(id, now) > 0;
 }
 
 static bool

@@ -47,6 +47,7 @@ const char *store_temp_name(struct store *s, const char *base);
 /* Whether a file may be changed again after `now` without its times showing
  * it: its last change was within a tick of the system's clock. */
 bool store_is_racy(const struct file_id *id, int64_t now);
+int64_t store_racy_for(const struct file_id *id, int64_t now); /* so many nanoseconds more */
 /* Writes FILE and suffix anew, with the data file's mode; errno if it fails. */
 bool store_put(struct store *s, const char *suffix, struct str content, bool durable);
 
