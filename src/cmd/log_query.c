@@ -68,12 +68,6 @@ read_object(struct log_query *q, struct str word)
 	return true;
 }
 
-static struct str
-without_dot(struct str name)
-{
-	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
-}
-
 /* A name means the records that have it now, and every line that ever had it. */
 static enum status
 read_name(struct log_query *q, struct str word)
@@ -86,7 +80,7 @@ read_name(struct log_query *q, struct str word)
 	diags_init(&unsaid, c->env);
 	status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", &unsaid);
 	if (status <= STATUS_NO)
-		vec_push(c->env, &q->name, without_dot(word));
+		vec_push(c->env, &q->name, str_without_dot(word));
 	for (size_t i = 0; !status && i < t.rec.n; i++)
 		add_record(q, t.rec.v[i]);
 	target_release(&t);
@@ -253,7 +247,7 @@ domain_of(struct ctx *c, const struct rec *r)
 		if (!in || !db_value(c->db, in, STR("domain"), &domain, NULL))
 			domain = STR_NONE;
 	}
-	return without_dot(domain);
+	return str_without_dot(domain);
 }
 
 static bool
@@ -269,7 +263,7 @@ has_name(struct ctx *c, const struct rec *r, struct str name)
 		if (i > 0 && domain.n == 0 && str_find(name, '.') < name.n)
 			domain = domain_of(c, r);
 		for (rest = attr_value(&attr, &c->db->arena); str_next(&rest, ',', &one);)
-			if (str_ieq(without_dot(one), name) || is_full_name(name, one, domain))
+			if (str_ieq(str_without_dot(one), name) || is_full_name(name, one, domain))
 				return true;
 	}
 	return false;

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "arpa.h"
 
-static struct str
-without_dot(struct str name)
-{
-	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
-}
-
 /* Takes the suffix off a name, with the dot before it. */
 static bool
 cut_suffix(struct str *name, struct str suffix)
@@ -146,7 +140,7 @@ parse_v6(struct str name, struct span *out)
 bool
 arpa_is_reverse(struct str name)
 {
-	struct str rest = without_dot(name);
+	struct str rest = str_without_dot(name);
 
 	return cut_suffix(&rest, STR("in-addr.arpa")) || cut_suffix(&rest, STR("ip6.arpa"));
 }
@@ -154,7 +148,7 @@ arpa_is_reverse(struct str name)
 bool
 arpa_parse(struct str name, struct span *out)
 {
-	struct str rest = without_dot(name);
+	struct str rest = str_without_dot(name);
 
 	if (cut_suffix(&rest, STR("in-addr.arpa")))
 		return parse_v4(rest, out);

@@ -72,6 +72,12 @@ is_blank(char c)
 }
 
 struct str
+str_without_dot(struct str s)
+{
+	return s.n && s.p[s.n - 1] == '.' ? str_cut(s, 0, s.n - 1) : s;
+}
+
+struct str
 str_trim(struct str s)
 {
 	while (s.n && is_blank(s.p[0]))

@@ -47,6 +47,7 @@ bool str_iends(struct str s, struct str suffix);
 struct str str_cut(struct str s, size_t from, size_t to);
 /* Without the blanks, tabs and line ends around it. */
 struct str str_trim(struct str s);
+struct str str_without_dot(struct str s); /* without a final one: of a complete name */
 /* The position of c in s, or s.n. */
 size_t str_find(struct str s, char c);
 /* Takes the next member of a list (separated by sep) off *rest; false when

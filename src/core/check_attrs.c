@@ -20,13 +20,6 @@ look_up(struct checker *c, struct str name, const struct rec *r)
 	return m;
 }
 
-static struct str
-without_dot(struct str domain)
-{
-	return domain.n && domain.p[domain.n - 1] == '.' ? str_cut(domain, 0, domain.n - 1)
-	                                                 : domain;
-}
-
 /* The domain of what lies in this subnet, without a final dot; empty if there is none. */
 static struct str
 domain_in(struct checker *c, const struct rec *subnet)
@@ -35,7 +28,7 @@ domain_in(struct checker *c, const struct rec *subnet)
 		return c->domain;
 	if (!db_inherited(c->db, subnet, STR("domain"), &c->domain, NULL))
 		c->domain = STR_NONE;
-	c->domain = without_dot(c->domain);
+	c->domain = str_without_dot(c->domain);
 	c->domain_of = subnet;
 	c->has_dot = str_find(c->domain, '.') < c->domain.n;
 	return c->domain;
@@ -46,7 +39,8 @@ domain_at(struct checker *c, const struct rec *r)
 {
 	struct str domain;
 
-	return db_own(c->db, r, "domain", &domain) ? without_dot(domain) : domain_in(c, r->parent);
+	return db_own(c->db, r, "domain", &domain) ? str_without_dot(domain)
+	                                           : domain_in(c, r->parent);
 }
 
 static bool

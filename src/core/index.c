@@ -32,12 +32,6 @@ index_free(struct index *index)
 	free(index);
 }
 
-static struct str
-without_dot(struct str name)
-{
-	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
-}
-
 /* Whether the index has records like r. */
 static bool
 is_about(enum index_key key, const struct rec *r)
@@ -68,7 +62,7 @@ has_value(struct db *db, const struct rec *r, enum index_key key, struct str val
 	if ((r->flags & REC_GONE) || !values_of(db, r, key, &list))
 		return false;
 	while (str_next(&list, ',', &member))
-		if (str_ieq(without_dot(member), value))
+		if (str_ieq(str_without_dot(member), value))
 			return true;
 	return false;
 }
@@ -120,7 +114,7 @@ index_add(struct db *db, enum index_key key, struct rec *r, bool is_known)
 	if (!values_of(db, r, key, &list))
 		return;
 	while (str_next(&list, ',', &member)) {
-		struct entry e = { .rec = r, .hash = str_ihash(without_dot(member)) };
+		struct entry e = { .rec = r, .hash = str_ihash(str_without_dot(member)) };
 		if (is_indexed(index, e.hash, r, is_known))
 			continue;
 		if (index->entry.n >= index->slots)
@@ -177,7 +171,7 @@ index_note(struct db *db, struct rec *r, bool is_new)
 static void
 start(struct find *f, struct db *db, enum index_key key, struct str value)
 {
-	*f = (struct find){ .db = db, .key = key, .value = without_dot(value) };
+	*f = (struct find){ .db = db, .key = key, .value = str_without_dot(value) };
 	size_t walk;
 	listed(db, key, &walk);
 	if (!db->index[key] && db->index_walked[key] > walk / 2)
@@ -293,7 +287,7 @@ db_twin(struct db *db, const struct rec *subnet, enum index_key key, struct str 
 	struct find f;
 
 	if (!index_pays(db, key))
-		return twin_by_walk(db, &t, key, without_dot(value));
+		return twin_by_walk(db, &t, key, str_without_dot(value));
 	start(&f, db, key, value);
 	for (struct rec *r; (r = find_next(&f));)
 		if (is_twin(db, &t, r) && (!lowest || db_order(db, r, lowest) < 0))

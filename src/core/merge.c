@@ -72,12 +72,6 @@ merge_touch(struct merger *m, struct rec *r, const char *at)
 
 /* --- names and domains ------------------------------------------------ */
 
-static struct str
-without_dot(struct str name)
-{
-	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
-}
-
 struct str
 merge_domain(struct merger *m, const struct rec *subnet)
 {
@@ -85,7 +79,7 @@ merge_domain(struct merger *m, const struct rec *subnet)
 
 	if (!db_inherited(m->db, subnet, STR("domain"), &domain, NULL))
 		return STR_NONE;
-	return without_dot(domain);
+	return str_without_dot(domain);
 }
 
 struct str
@@ -93,7 +87,7 @@ merge_domain_at(struct merger *m, const struct rec *r, const struct rec *subnet)
 {
 	struct str domain;
 
-	return r && db_own(m->db, r, "domain", &domain) ? without_dot(domain)
+	return r && db_own(m->db, r, "domain", &domain) ? str_without_dot(domain)
 	                                                : merge_domain(m, subnet);
 }
 
@@ -101,7 +95,7 @@ struct str
 merge_full(struct merger *m, struct str host, struct str domain)
 {
 	if (host.n && host.p[host.n - 1] == '.')
-		return without_dot(host);
+		return str_without_dot(host);
 	if (domain.n == 0)
 		return host;
 	return arena_join(&m->db->arena, host, STR("."), domain);

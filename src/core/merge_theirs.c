@@ -2,12 +2,6 @@
 /* What the source says of names that somebody else has: DHCP servers, other zones. */
 #include "merge_parts.h"
 
-static struct str
-without_dot(struct str name)
-{
-	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
-}
-
 /* --- DHCP servers ------------------------------------------------------- */
 
 struct names {
@@ -32,7 +26,7 @@ dynamic_names(struct merger *m)
 	names.v = arena_alloc(&m->db->arena, n * sizeof(*names.v) + 1);
 	for (size_t i = 0; i < m->facts->n; i++)
 		if (m->facts->v[i].kind == FACT_DYNAMIC)
-			names.v[names.n++] = without_dot(m->facts->v[i].name);
+			names.v[names.n++] = str_without_dot(m->facts->v[i].name);
 	if (names.n)
 		qsort(names.v, names.n, sizeof(*names.v), by_name);
 	return names;
@@ -61,7 +55,7 @@ merge_set_dynamic(struct merger *m)
 
 	for (size_t i = 0; i < m->facts->n && names.n; i++) {
 		struct fact *fact = &m->facts->v[i];
-		struct str name = without_dot(fact->name);
+		struct str name = str_without_dot(fact->name);
 		if ((fact->kind != FACT_FORWARD && fact->kind != FACT_REVERSE) ||
 		    !bsearch(&name, names.v, names.n, sizeof(name), by_name) ||
 		    has_host(m, fact->ip, name))
@@ -86,14 +80,14 @@ reverse_at(struct merger *m, struct ip ip)
 	struct str reverse;
 
 	r = r ? r : db_around(m->db, m->how->vrf, span_ip(ip));
-	return r && db_value(m->db, r, STR("reverse"), &reverse, NULL) ? without_dot(reverse)
+	return r && db_value(m->db, r, STR("reverse"), &reverse, NULL) ? str_without_dot(reverse)
 	                                                               : STR_NONE;
 }
 
 bool
 merge_has_cut(struct merger *m, const struct fact *fact)
 {
-	struct str target = without_dot(fact->target), zone;
+	struct str target = str_without_dot(fact->target), zone;
 
 	if (fact->ip.family == FAMILY_NONE)
 		return zones_named(&m->zones, target) != COVER_NONE;

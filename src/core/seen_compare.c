@@ -25,19 +25,13 @@ seen_is_wanted(struct db *db, const struct rec *r)
 
 /* --- names ------------------------------------------------------------- */
 
-static struct str
-without_dot(struct str name)
-{
-	return str_cut(name, 0, name.n - (name.n && name.p[name.n - 1] == '.'));
-}
-
 /* A short name is that of a host with the same first label. */
 static bool
 is_name_of(struct db *db, const struct rec *r, struct str seen, struct str host)
 {
 	struct str full;
 
-	if (str_ieq(seen, without_dot(host)))
+	if (str_ieq(seen, str_without_dot(host)))
 		return true;
 	if (str_find(seen, '.') == seen.n && str_ieq(seen, str_cut(host, 0, str_find(host, '.'))))
 		return true;

@@ -9,12 +9,6 @@ struct list {
 	dns_list *out;
 };
 
-static struct str
-without_dot(struct str name)
-{
-	return str_cut(name, 0, name.n - (name.n > 0));
-}
-
 static struct ip
 address(const struct zone_rr *rr)
 {
@@ -29,7 +23,7 @@ static void
 take(void *ctx, const struct zone_rr *rr)
 {
 	struct list *l = ctx;
-	struct dns_rr to = { .owner = without_dot(rr->owner),
+	struct dns_rr to = { .owner = str_without_dot(rr->owner),
 		.type = rr->type,
 		.ttl = rr->ttl,
 		.at = rr->at };
@@ -44,7 +38,7 @@ take(void *ctx, const struct zone_rr *rr)
 	case DNS_AAAA: to.ip = address(rr); break;
 	case DNS_NS:
 	case DNS_CNAME:
-	case DNS_PTR: to.target = without_dot(zone_name(l->arena, rr->data)); break;
+	case DNS_PTR: to.target = str_without_dot(zone_name(l->arena, rr->data)); break;
 	default:
 		to.target = arena_str(l->arena, (struct str){ (const char *)rr->data, rr->size });
 		break;
