@@ -235,6 +235,18 @@ without_mask(struct reader *rd, struct str s)
 				    str_cut(s, percent, s.n), STR_NONE);
 }
 
+/* A row may name its VRF in the key and in a column of its own. */
+static void
+set_vrf(struct reader *rd, struct fact_record *record, struct str vrf, const char *at)
+{
+	if (record->has_vrf && !str_ieq(record->vrf, vrf))
+		fail(rd, at, "the row is in VRF %.*s and in VRF %.*s",
+		    STR_FMT(record->vrf.n ? record->vrf : STR("default")),
+		    STR_FMT(vrf.n ? vrf : STR("default")));
+	record->has_vrf = true;
+	record->vrf = vrf;
+}
+
 static bool
 read_key(struct reader *rd, size_t column, struct cell cell, struct fact_record *record)
 {
@@ -253,10 +265,8 @@ read_key(struct reader *rd, size_t column, struct cell cell, struct fact_record 
 	}
 	record->kind = key.kind;
 	record->span = key.span;
-	if (key.has_vrf) {
-		record->has_vrf = true;
-		record->vrf = key.vrf;
-	}
+	if (key.has_vrf)
+		set_vrf(rd, record, key.vrf, cell.at);
 	return true;
 }
 
@@ -274,8 +284,8 @@ read_cell(struct reader *rd, size_t i, struct fact_record *record, size_t *keys)
 			fail(rd, cell.at, "%.*s: the row has another key already",
 			    STR_FMT(cell.text));
 	} else if (str_eq(name, STR("vrf"))) {
-		record->has_vrf = true;
-		record->vrf = str_ieq(cell.text, STR("default")) ? STR_NONE : cell.text;
+		set_vrf(rd, record, str_ieq(cell.text, STR("default")) ? STR_NONE : cell.text,
+		    cell.at);
 	} else {
 		record->attr[record->attrs++] = (struct fact_attr){ name, cell.text, cell.at };
 	}
@@ -304,6 +314,18 @@ read_record(struct reader *rd)
 		facts_add(rd->facts, FACT_RECORD, at)->record = record;
 }
 
+/* Without the blank lines before it. */
+static struct str
+from_header(struct str text)
+{
+	struct str rest = text, line;
+
+	while (str_next(&rest, '\n', &line))
+		if (str_trim(line).n)
+			return str_cut(text, (size_t)(line.p - text.p), text.n);
+	return STR_NONE;
+}
+
 /* The first comma, semicolon or TAB of the header. */
 static char
 separator(struct str text)
@@ -317,15 +339,14 @@ separator(struct str text)
 void
 csv_read(const struct format_input *in, struct facts *facts, struct diags *d)
 {
-	struct str text = { in->source.p, in->source.n };
-	struct reader rd = { .facts = facts, .d = d };
+	struct str text = from_header(format_text(&in->source));
+	struct reader rd = { .facts = facts,
+		.d = d,
+		.at = text.p,
+		.end = text.p + text.n,
+		.comma = separator(text) };
 	size_t errors = d->errors;
 
-	if (str_starts(text, STR("\xef\xbb\xbf")))
-		text = str_cut(text, 3, text.n);
-	rd.at = text.p;
-	rd.end = text.p + text.n;
-	rd.comma = separator(text);
 	if (text.n == 0)
 		diag_fail(d, STATUS_USAGE, "%s: empty: no header", in->source.name);
 	else

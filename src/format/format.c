@@ -108,6 +108,14 @@ format_is_text(const struct text_source *source, struct diags *d)
 	return false;
 }
 
+struct str
+format_text(const struct text_source *source)
+{
+	struct str text = { source->p, source->n };
+
+	return str_starts(text, STR("\xef\xbb\xbf")) ? str_cut(text, 3, text.n) : text;
+}
+
 bool
 format_word(struct str *rest, struct str *word)
 {

@@ -97,6 +97,8 @@ const struct format_info *format_find(struct str name);
 /* For the readers: false, with a message, for a program, an archive and the like: they are not
  * complained of line by line. */
 bool format_is_text(const struct text_source *source, struct diags *d);
+/* For the readers: all of a source but a byte order mark. */
+struct str format_text(const struct text_source *source);
 /* For the readers: takes the next word, between blanks, TABs and CRs, off *rest;
  * false if there is none left. */
 bool format_word(struct str *rest, struct str *word);

@@ -83,7 +83,7 @@ read_line(struct str line, struct facts *facts, struct diags *d)
 void
 hosts_read(const struct format_input *in, struct facts *facts, struct diags *d)
 {
-	struct str rest = { in->source.p, in->source.n }, line;
+	struct str rest = format_text(&in->source), line;
 
 	while (str_next(&rest, '\n', &line))
 		read_line(line, facts, d);

@@ -42,10 +42,9 @@ escape_all(struct zone_text *t, struct buf *b)
 	const char *p = t->source->p, *end = p + t->source->n;
 	bool escaped = false, is_file = names_file(p, t->source->n);
 
-	if (str_starts((struct str){ p, t->source->n }, STR("\xef\xbb\xbf"))) {
-		p += 3; /* a byte order mark */
-		vec_push(b->env, &t->shift, ((struct zone_shift){ 0, 3 }));
-	}
+	p = format_text(t->source).p;
+	if (p > t->source->p) /* a byte order mark */
+		vec_push(b->env, &t->shift, ((struct zone_shift){ 0, (size_t)(p - t->source->p) }));
 	for (; p < end; p++) {
 		if ((unsigned char)*p > 0x7f && !is_file)
 			put_escape(t, b, p, escaped);
