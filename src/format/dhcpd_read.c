@@ -383,11 +383,12 @@ include_file(struct dhcpd *p, struct area *s, const tokens *t)
 	struct dhcpd outer = *p;
 	struct text_source source;
 
-	if (t->n != 2 || !p->in->include || p->files > 8) {
+	if (t->n != 2 || p->files > 8) {
 		fail(p, t->v[0].at, "include \"FILE\", not too deep, is wanted");
 		return;
 	}
-	if (!p->in->include(p->in->ctx, t->v[1].text, p->source, &source, p->d))
+	if (!format_include(p->in, t->v[1].text, p->source, (struct pos){ t->v[1].at }, &source,
+		p->d))
 		return;
 	p->source = &source;
 	p->text.at = source.p;

@@ -419,9 +419,9 @@ include_file(struct dnsmasq *r, const struct text_source *from, struct str name)
 {
 	struct text_source source;
 
-	if (!r->in->include || r->files > 8)
-		fail(r, name.p, "conf-file=%.*s: too many files, or none here", STR_FMT(name));
-	else if (r->in->include(r->in->ctx, name, from, &source, r->d))
+	if (r->files > 8)
+		fail(r, name.p, "conf-file=%.*s: too many files", STR_FMT(name));
+	else if (format_include(r->in, name, from, (struct pos){ name.p }, &source, r->d))
 		read_text(r, &source);
 }
 

@@ -96,9 +96,7 @@ include_file(struct cleaner *c, const struct text_source *from, struct str s)
 	struct str name = str_cut(s, open + 1, end);
 	if (c->depth == INCLUDE_DEPTH)
 		fail(c, s.p, "too many files include each other");
-	else if (!c->in->include)
-		fail(c, s.p, "no file can be included here");
-	else if (!c->in->include(c->in->ctx, name, from, &source, c->d))
+	else if (!format_include(c->in, name, from, (struct pos){ s.p }, &source, c->d))
 		c->failed = true;
 	else
 		clean(c, &source);

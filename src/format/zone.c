@@ -93,7 +93,7 @@ record_start(const char *p, const char *end)
 		const char *q = p;
 		while (q < end && (*q == ' ' || *q == '\t'))
 			q++;
-		if (q < end && *q != '\n' && *q != ';' && *q != '$')
+		if (q < end && *q != '\n' && *q != ';')
 			return q;
 		const char *lf = memchr(q, '\n', (size_t)(end - q));
 		p = lf ? lf + 1 : end;
@@ -223,7 +223,7 @@ skip_record(struct reader *rd, const char *p, const char *end, bool ok)
 	return lf ? lf + 1 : end;
 }
 
-/* Reads lines without directives, but $TTL; returns where it ended. */
+/* Reads lines without directives; returns where it ended. */
 static const char *
 scan(struct reader *rd, const char *p, const char *end)
 {
@@ -257,6 +257,20 @@ scan_all(struct reader *rd, const char *p, const char *end)
 
 /* --- directives ------------------------------------------------------- */
 
+/* Has the scanner read a directive of its own; NULL, or what is wrong with it. */
+static const char *
+tell_scanner(struct reader *rd, struct str line)
+{
+	zs_scanner_t *s = rd->scanner;
+
+	zs_set_input_string(s, line.p, line.n);
+	if (zs_parse_record(s) == 0 && s->state == ZS_STATE_EOF)
+		return NULL;
+	const char *why = zs_strerror(s->error.code);
+	scanner_renew(rd);
+	return why;
+}
+
 /* NULL, or what is wrong with the name. */
 static const char *
 set_origin(struct reader *rd, struct str origin)
@@ -274,11 +288,9 @@ set_origin(struct reader *rd, struct str origin)
 	    origin.p[origin.n - 1] == '.' ? "" : ".", STR_FMT(is_complete ? STR_NONE : here));
 	memcpy(before, s->zone_origin, sizeof(before));
 	length = s->zone_origin_length;
-	zs_set_input_string(s, line.p, line.n);
-	if (zs_parse_record(s) == 0 && s->state == ZS_STATE_EOF)
+	const char *why = tell_scanner(rd, line);
+	if (!why)
 		return NULL;
-	const char *why = zs_strerror(s->error.code);
-	scanner_renew(rd);
 	/* half of the new one may be there */
 	memcpy(s->zone_origin, before, sizeof(before));
 	s->zone_origin_length = length;
@@ -295,6 +307,17 @@ read_origin(struct reader *rd, struct str rest, const char *at)
 		why = set_origin(rd, origin);
 	if (why)
 		fail(rd, at, "$ORIGIN: %s", why);
+}
+
+static void
+read_ttl(struct reader *rd, struct str rest, const char *at)
+{
+	const char *why = "a time is missing";
+
+	if (str_trim(rest).n)
+		why = tell_scanner(rd, arena_fmt(rd->arena, "$TTL%.*s\n", STR_FMT(rest)));
+	if (why)
+		fail(rd, at, "$TTL: %s", why);
 }
 
 static void
@@ -349,9 +372,7 @@ read_include(struct reader *rd, struct str rest, const char *at)
 		    STR_FMT(name));
 		return;
 	}
-	if (!rd->in->include)
-		fail(rd, at, "$INCLUDE %.*s: nothing can be included here", STR_FMT(name));
-	else if (rd->in->include(rd->in->ctx, name, rd->source, source, rd->d))
+	if (format_include(rd->in, name, rd->source, place(rd, at), source, rd->d))
 		why = read_source(source, rd, &included, origin);
 	if (why)
 		fail(rd, at, "$INCLUDE: %s", why);
@@ -360,34 +381,23 @@ read_include(struct reader *rd, struct str rest, const char *at)
 typedef void directive_fn(struct reader *rd, struct str rest, const char *at);
 static const struct {
 	const char *name;
-	directive_fn *fn; /* NULL: the scanner's */
+	directive_fn *fn;
 } directives[] = {
 	{ "$ORIGIN", read_origin },
 	{ "$INCLUDE", read_include },
 	{ "$GENERATE", read_generate },
-	{ "$TTL", NULL },
+	{ "$TTL", read_ttl },
 };
-
-/* Its row of the table, or the table's length. */
-static size_t
-directive(struct str line)
-{
-	struct str name;
-	size_t i = 0;
-
-	format_word(&line, &name);
-	while (i < ARRAY_LEN(directives) && !str_ieq(name, str_from(directives[i].name)))
-		i++;
-	return i;
-}
 
 static void
 read_directive(struct reader *rd, struct str line)
 {
-	size_t i = directive(line);
 	struct str rest = str_cut(line, 0, str_find(line, ';')), name;
+	size_t i = 0;
 
 	format_word(&rest, &name);
+	while (i < ARRAY_LEN(directives) && !str_ieq(name, str_from(directives[i].name)))
+		i++;
 	if (i == ARRAY_LEN(directives))
 		fail(rd, line.p, "%.*s: no directive of a master file", STR_FMT(name));
 	else
@@ -396,17 +406,14 @@ read_directive(struct reader *rd, struct str line)
 
 /* --- texts ------------------------------------------------------------ */
 
-/* The next line that begins with a $ and is not the scanner's, or end. */
+/* The next line that begins with a $, or end. */
 static const char *
 next_directive(const char *p, const char *end, struct str *line)
 {
 	for (; p < end; p = line->p + line->n + 1) {
 		const char *lf = memchr(p, '\n', (size_t)(end - p));
 		*line = (struct str){ p, (size_t)((lf ? lf : end) - p) };
-		if (*p != '$')
-			continue;
-		size_t i = directive(*line);
-		if (i == ARRAY_LEN(directives) || directives[i].fn)
+		if (*p == '$')
 			return p;
 	}
 	return end;
@@ -425,14 +432,6 @@ read_text(struct reader *rd, const char *p, const char *end)
 		read_directive(rd, line);
 		p = line.p + line.n < end ? line.p + line.n + 1 : end;
 	}
-}
-
-/* Lines of $TTL, that no message can be about. */
-static void
-read_before(struct reader *rd, struct str lines)
-{
-	zs_set_input_string(rd->scanner, lines.p, lines.n);
-	zs_parse_record(rd->scanner);
 }
 
 /* Reads a source below another; NULL, or what is wrong with the origin. */
@@ -454,7 +453,7 @@ read_source(const struct text_source *source, const struct reader *parent, struc
 	if (origin.n)
 		why = set_origin(rd, origin);
 	if (!why && rd->depth == 1 && rd->in->before.n)
-		read_before(rd, rd->in->before);
+		tell_scanner(rd, rd->in->before); /* no message can be about it */
 	if (!why)
 		read_text(rd, rd->text.p, rd->text.p + rd->text.n);
 	zs_deinit(rd->scanner);

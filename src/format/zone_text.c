@@ -201,7 +201,7 @@ is_mnemonic(struct str word)
 	for (size_t i = 0; i < word.n; i++)
 		if (!ascii_alnum(word.p[i]) && word.p[i] != '-')
 			return false;
-	return word.n > 0 && !ascii_digit(word.p[0]);
+	return word.n > 0 && ascii_alnum(word.p[0]) && !ascii_digit(word.p[0]);
 }
 
 bool
