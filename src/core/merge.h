@@ -12,8 +12,9 @@
  * relative to it, any other with a final dot.
  *
  * What forward and reverse DNS say of a name is compared.  If the source is all
- * of a zone (it has its SOA), it is what that side says.  For the other side the
- * plan stands in: for addresses that it has hosts for, in subnets where it has
+ * of a zone (it has its SOA), it is what that side says; else it is for what it
+ * speaks of: names in domains where it has an A or AAAA, addresses in subnets where
+ * it has a PTR.  For the other side the plan stands in: for addresses that it has hosts for, in subnets where it has
  * any, and in zones that it declares; elsewhere nothing is known, and nothing
  * said.  Found are names that are forward only, reverse only, or disagree.
  *

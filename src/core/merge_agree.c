@@ -19,10 +19,43 @@ enum { FORWARD, REVERSE, NAME };
 struct group {
 	struct str name;
 	bool is_cname, in_plan;
+	bool is_spoken_of; /* the source has addresses of names beside it */
 	enum cover zone;
 	const struct pair *forward, *reverse; /* the first where it is known to be */
 	VEC(struct pair) pair;
 };
+
+/* Where the source speaks of one side, though it may not be all of a zone. */
+struct spoken {
+	name_set domain; /* in which it has an A or AAAA */
+	rec_set subnet;  /* in which it has a PTR */
+};
+
+static struct str
+domain_of(struct str name)
+{
+	size_t dot = str_find(name, '.');
+
+	return str_cut(name, dot + (dot < name.n), name.n);
+}
+
+static void
+read_spoken(struct merger *m, struct spoken *s)
+{
+	for (size_t i = 0; i < m->naming.n; i++) {
+		const struct naming *n = &m->naming.v[i];
+		struct rec *subnet = n->spot->subnet;
+		if (n->is_lost)
+			continue;
+		if (n->fact->kind == FACT_FORWARD)
+			vec_push(m->db->env, &s->domain, domain_of(n->full));
+		else if (n->fact->kind == FACT_REVERSE && subnet &&
+			 (!s->subnet.n || s->subnet.v[s->subnet.n - 1] != subnet))
+			vec_push(m->db->env, &s->subnet, subnet);
+	}
+	name_set_sort(&s->domain);
+	rec_set_sort(&s->subnet);
+}
 
 static const struct spot *
 spot_of(const struct pair *p)
@@ -45,13 +78,15 @@ first_naming(const struct pair *p)
 }
 
 static void
-read_group(struct merger *m, struct group *g, const struct entry *e, const struct entry *end)
+read_group(struct merger *m, const struct spoken *s, struct group *g, const struct entry *e,
+    const struct entry *end)
 {
 	static const int
 	    slot[] = { [SAID_FORWARD] = FORWARD, [SAID_REVERSE] = REVERSE, [SAID_NAME] = NAME };
 
 	*g = (struct group){ .name = e->name,
 		.zone = zones_of_name(&m->zones, e->name),
+		.is_spoken_of = name_set_has(&s->domain, domain_of(e->name)),
 		.pair = g->pair };
 	g->pair.n = 0;
 	for (; e < end; e++) {
@@ -95,21 +130,24 @@ static void
 judge_forward(struct merger *m, const struct group *g, struct pair *p)
 {
 	const struct spot *s = spot_of(p);
+	enum cover zone = s && g->is_spoken_of ? COVER_SOURCE : g->zone;
 	bool is_told =
-	    g->zone == COVER_PLAN || g->in_plan || (s && merge_is_named_subnet(m, s->subnet));
+	    zone == COVER_PLAN || g->in_plan || (s && rec_set_has(&m->named_subnets, s->subnet));
 
-	p->forward_by_plan = g->zone != COVER_SOURCE && !p->said[FORWARD];
-	p->forward = judge(p->said[FORWARD], publishes(m, s ? s->rec : p->rec, "forward"), g->zone,
+	p->forward_by_plan = zone != COVER_SOURCE && !p->said[FORWARD];
+	p->forward = judge(p->said[FORWARD], publishes(m, s ? s->rec : p->rec, "forward"), zone,
 	    p->rec, is_told);
 }
 
 static void
-judge_reverse(struct merger *m, struct pair *p)
+judge_reverse(struct merger *m, const struct spoken *spoken, struct pair *p)
 {
 	const struct spot *s = spot_of(p);
-	enum cover zone = zones_of_ip(&m->zones, p->ip);
-	bool is_told =
-	    zone == COVER_PLAN || (s && (s->had_hosts || merge_is_named_subnet(m, s->subnet)));
+	enum cover zone = s && rec_set_has(&spoken->subnet, s->subnet)
+	                      ? COVER_SOURCE
+	                      : zones_of_ip(&m->zones, p->ip);
+	bool is_told = zone == COVER_PLAN ||
+	               (s && (s->had_hosts || rec_set_has(&m->named_subnets, s->subnet)));
 
 	p->reverse_by_plan = zone != COVER_SOURCE && !p->said[REVERSE];
 	p->reverse = judge(p->said[REVERSE], publishes(m, s ? s->rec : p->rec, "reverse"), zone,
@@ -146,7 +184,7 @@ other_name(struct merger *m, const struct pair *p)
 
 	if (s && s->pointer)
 		return s->pointer->full;
-	return s && s->had_hosts ? db_label(m->db, s->rec) : STR_NONE;
+	return s && s->had_hosts && p->reverse_by_plan ? db_label(m->db, s->rec) : STR_NONE;
 }
 
 static void
@@ -211,12 +249,12 @@ contradicts(struct merger *m, const struct group *g, const struct pair *p)
 }
 
 static void
-judge_group(struct merger *m, struct group *g)
+judge_group(struct merger *m, const struct spoken *spoken, struct group *g)
 {
 	for (size_t i = 0; i < g->pair.n; i++) {
 		struct pair *p = &g->pair.v[i];
 		judge_forward(m, g, p);
-		judge_reverse(m, p);
+		judge_reverse(m, spoken, p);
 		if (!g->forward && p->forward == KNOWN_YES)
 			g->forward = p;
 		if (!g->reverse && p->reverse == KNOWN_YES)
@@ -241,12 +279,16 @@ void
 merge_agree(struct merger *m)
 {
 	struct group group = { 0 };
+	struct spoken spoken = { 0 };
 
+	read_spoken(m, &spoken);
 	for (size_t i = 0; i < m->book.entry.n;) {
 		struct entry *e = &m->book.entry.v[i], *end = book_end(&m->book, e);
-		read_group(m, &group, e, end);
-		judge_group(m, &group);
+		read_group(m, &spoken, &group, e, end);
+		judge_group(m, &spoken, &group);
 		i += (size_t)(end - e);
 	}
 	vec_release(&group.pair);
+	vec_release(&spoken.domain);
+	vec_release(&spoken.subnet);
 }

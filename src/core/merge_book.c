@@ -9,6 +9,49 @@ ip_same(struct ip a, struct ip b)
 	return a.family == b.family && a.v == b.v;
 }
 
+/* --- sets ------------------------------------------------------------- */
+
+static int
+name_order(const void *a, const void *b)
+{
+	return str_icmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static int
+rec_order(const void *a, const void *b)
+{
+	uintptr_t x = (uintptr_t) * (const struct rec *const *)a,
+		  y = (uintptr_t) * (const struct rec *const *)b;
+
+	return (x > y) - (x < y);
+}
+
+void
+name_set_sort(name_set *s)
+{
+	if (s->n)
+		qsort(s->v, s->n, sizeof(*s->v), name_order);
+}
+
+void
+rec_set_sort(rec_set *s)
+{
+	if (s->n)
+		qsort(s->v, s->n, sizeof(*s->v), rec_order);
+}
+
+bool
+name_set_has(const name_set *s, struct str name)
+{
+	return s->n && bsearch(&name, s->v, s->n, sizeof(*s->v), name_order);
+}
+
+bool
+rec_set_has(const rec_set *s, const struct rec *r)
+{
+	return s->n && bsearch(&r, s->v, s->n, sizeof(*s->v), rec_order);
+}
+
 /* --- the book --------------------------------------------------------- */
 
 static int

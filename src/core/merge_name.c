@@ -167,15 +167,6 @@ add_hosts(struct merger *m, struct rec *r, const char *attr, enum said said)
 	}
 }
 
-static int
-by_address(const void *a, const void *b)
-{
-	uintptr_t x = (uintptr_t) * (const struct rec *const *)a,
-		  y = (uintptr_t) * (const struct rec *const *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void
 add_plan(struct merger *m)
 {
@@ -194,17 +185,7 @@ add_plan(struct merger *m)
 			vec_push(m->db->env, &m->named_subnets, before);
 		}
 	}
-	if (m->named_subnets.n)
-		qsort(m->named_subnets.v, m->named_subnets.n, sizeof(*m->named_subnets.v),
-		    by_address);
-}
-
-bool
-merge_is_named_subnet(const struct merger *m, const struct rec *subnet)
-{
-	return subnet && m->named_subnets.n &&
-	       bsearch(&subnet, m->named_subnets.v, m->named_subnets.n, sizeof(*m->named_subnets.v),
-		   by_address);
+	rec_set_sort(&m->named_subnets);
 }
 
 static void

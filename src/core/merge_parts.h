@@ -7,6 +7,15 @@
 
 #include "merge.h"
 
+/* --- sets, which are filled, then sorted, then asked -------------------- */
+
+typedef VEC(struct str) name_set; /* without ASCII case */
+typedef VEC(const struct rec *) rec_set;
+void name_set_sort(name_set *s);
+void rec_set_sort(rec_set *s);
+bool name_set_has(const name_set *s, struct str name);
+bool rec_set_has(const rec_set *s, const struct rec *r);
+
 /* --- who says a name -------------------------------------------------- */
 
 enum said {
@@ -109,7 +118,7 @@ struct merger {
 	struct book book;
 	VEC(struct naming) naming;
 	VEC(struct spot) spot;
-	VEC(const struct rec *) named_subnets; /* those where an address has a host */
+	rec_set named_subnets; /* those of the plan where an address has a host */
 };
 
 /* A warning at a place of the source or the plan. */
@@ -138,8 +147,6 @@ void merge_aliases(struct merger *m);
 /* Compares, name by name, what the book has of it at all addresses: reports what does not
  * agree, and decides which namings an address gets. */
 void merge_agree(struct merger *m);
-/* Whether the plan has hosts among the subnet's addresses. */
-bool merge_is_named_subnet(const struct merger *m, const struct rec *subnet);
 
 /* The domain in force in a subnet, and at an address (r may be NULL) in it,
  * without a final dot. */

@@ -4,32 +4,13 @@
 
 /* --- DHCP servers ------------------------------------------------------- */
 
-struct names {
-	struct str *v;
-	size_t n;
-};
-
-static int
-by_name(const void *a, const void *b)
+static void
+read_dynamic(struct merger *m, name_set *names)
 {
-	return str_icmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-static struct names
-dynamic_names(struct merger *m)
-{
-	struct names names = { NULL, 0 };
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->facts->n; i++)
-		n += m->facts->v[i].kind == FACT_DYNAMIC;
-	names.v = arena_alloc(&m->db->arena, n * sizeof(*names.v) + 1);
 	for (size_t i = 0; i < m->facts->n; i++)
 		if (m->facts->v[i].kind == FACT_DYNAMIC)
-			names.v[names.n++] = str_without_dot(m->facts->v[i].name);
-	if (names.n)
-		qsort(names.v, names.n, sizeof(*names.v), by_name);
-	return names;
+			vec_push(m->db->env, names, str_without_dot(m->facts->v[i].name));
+	name_set_sort(names);
 }
 
 /* Whether an address of the plan has this host. */
@@ -50,15 +31,15 @@ has_host(struct merger *m, struct ip ip, struct str name)
 void
 merge_set_dynamic(struct merger *m)
 {
-	struct names names = dynamic_names(m);
+	name_set names = { 0 };
 	char text[IP_TEXT];
 
+	read_dynamic(m, &names);
 	for (size_t i = 0; i < m->facts->n && names.n; i++) {
 		struct fact *fact = &m->facts->v[i];
 		struct str name = str_without_dot(fact->name);
 		if ((fact->kind != FACT_FORWARD && fact->kind != FACT_REVERSE) ||
-		    !bsearch(&name, names.v, names.n, sizeof(name), by_name) ||
-		    has_host(m, fact->ip, name))
+		    !name_set_has(&names, name) || has_host(m, fact->ip, name))
 			continue;
 		fact->name = arena_fmt(&m->facts->arena,
 		    "%.*s: %s %s: a DHCP server's name (DHCID)", STR_FMT(fact->name),
@@ -68,6 +49,7 @@ merge_set_dynamic(struct merger *m)
 		    ip_fmt(text, fact->ip));
 		fact->kind = FACT_OTHER;
 	}
+	vec_release(&names);
 }
 
 /* --- delegations --------------------------------------------------------- */
