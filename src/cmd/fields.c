@@ -128,6 +128,12 @@ static const struct {
 	enum status (*run)(struct ctx *c);
 	const char *name, *meaning;
 } meanings[] = {
+	{ cmd_check, "file", "in which file" },
+	{ cmd_check, "line", "from 1" },
+	{ cmd_check, "column", "in bytes, from 1" },
+	{ cmd_check, "level", "error or warning" },
+	{ cmd_check, "rule", "the name of the rule" },
+	{ cmd_check, "text", "what is wrong" },
 	{ cmd_log, "id", "the number of the change" },
 	{ cmd_log, "time", "when" },
 	{ cmd_log, "change", "what kind: change, outside, commit, first" },
@@ -260,7 +266,9 @@ fields_run(struct ctx *c)
 	if (help && (c->cmd->flags & (CMD_WRITE | CMD_NO_FILE)))
 		return help_fields(c);
 	enum status status = c->cmd->run(c);
-	if (!given || status > STATUS_NO || c->cmd->run == cmd_batch)
+	/* an invalid file has rows of check */
+	bool has_rows = status <= STATUS_NO || (status == STATUS_INVALID && c->out->columns);
+	if (!given || !has_rows || c->cmd->run == cmd_batch)
 		return status;
 	if (help)
 		return help_fields(c);

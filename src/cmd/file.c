@@ -25,42 +25,50 @@ cmd_init(struct ctx *c)
 	return STATUS_OK;
 }
 
-static struct str
-source_name(const struct ctx *c, const char *at, size_t *line, size_t *column)
-{
-	for (size_t i = 0; i < c->db->sources; i++) {
-		const struct text_source *s = &c->db->source[i];
-		if (at < s->p || at > s->p + s->n)
-			continue;
-		text_line_column(s, at, line, column);
-		return str_from(s->name);
-	}
-	return STR_NONE;
-}
-
 static const struct column problem_columns[] = { { "file", 0 }, { "line", COLUMN_RIGHT },
 	{ "column", COLUMN_RIGHT }, { "level", 0 }, { "rule", 0 }, { "text", 0 } };
 
-static void
-print_problem(struct ctx *c, const struct diag *d)
+static const char *
+level_of(const struct diag *d)
 {
-	size_t line = 0, column = 0;
-	struct str name = source_name(c, d->pos.at, &line, &column);
-	const char *level = d->severity == SEV_ERROR ? "error" : "warning";
+	return d->severity == SEV_ERROR ? "error" : "warning";
+}
 
-	if (c->format == FORMAT_TABLE || c->format == FORMAT_IPAM) {
-		out_text(c->out,
-		    arena_fmt(&c->db->arena, "%.*s:%zu:%zu: %s: %.*s [%s]\n", STR_FMT(name), line,
-			column, level, STR_FMT(d->text), rules[d->rule].name));
-		return;
-	}
+static void
+print_line(struct ctx *c, const struct text_place *at, const struct diag *d)
+{
+	out_text(c->out,
+	    arena_fmt(&c->out->arena, "%s:%zu:%zu: %s: %.*s [%s]\n", at->source->name, at->line,
+		at->column, level_of(d), STR_FMT(d->text), rules[d->rule].name));
+}
+
+/* The row outlives what was said. */
+static void
+print_row(struct ctx *c, const struct text_place *at, const struct diag *d)
+{
 	out_row(c->out, NULL);
-	out_str(c->out, name);
-	out_count(c->out, count_of(line));
-	out_count(c->out, count_of(column));
-	out_str(c->out, str_from(level));
+	out_str(c->out, str_from(at->source->name));
+	out_count(c->out, count_of(at->line));
+	out_count(c->out, count_of(at->column));
+	out_str(c->out, str_from(level_of(d)));
 	out_str(c->out, str_from(rules[d->rule].name));
-	out_str(c->out, d->text);
+	out_str(c->out, arena_str(&c->out->arena, d->text));
+}
+
+static void
+print_problems(struct ctx *c, const struct diags *d)
+{
+	bool rows =
+	    c->format == FORMAT_TSV || c->format == FORMAT_JSON || args_has(&c->args, "fields");
+	struct text_place at = { 0 };
+
+	if (rows)
+		out_columns(c->out, problem_columns, ARRAY_LEN(problem_columns));
+	for (size_t i = 0; i < d->n; i++)
+		if (text_place_find(&at, c->db->source, c->db->sources, d->v[i].pos.at))
+			(rows ? print_row : print_line)(c, &at, &d->v[i]);
+	if (d->dropped && !rows)
+		out_text(c->out, arena_fmt(&c->out->arena, "... and %zu more\n", d->dropped));
 }
 
 enum status
@@ -71,16 +79,14 @@ cmd_check(struct ctx *c)
 
 	if (status)
 		return status;
-	if (c->format == FORMAT_TSV || c->format == FORMAT_JSON)
-		out_columns(c->out, problem_columns, ARRAY_LEN(problem_columns));
 	status = check_plan(c->db, SEV_WARNING, d);
-	for (size_t i = 0; i < d->n; i++)
-		print_problem(c, &d->v[i]);
-	if (d->dropped && c->format == FORMAT_TABLE)
-		out_text(c->out, arena_fmt(&c->db->arena, "... and %zu more\n", d->dropped));
+	print_problems(c, d);
 	if (!status && d->warnings && args_has(&c->args, "strict"))
 		status = STATUS_NO;
+	size_t dropped = c->out->columns ? d->dropped : 0;
 	diags_clear(d);
+	if (dropped)
+		diag_warn(d, "%zu problems more", dropped);
 	return status;
 }
 

@@ -10,6 +10,8 @@
 /* What is wrong with the bytes of s from *at on, where a TAB may be among them: RULE_UTF8,
  * RULE_CONTROL, or RULE_NONE; moves *at there. */
 enum rule bytes_fault(struct str s, bool tab, size_t *at);
+/* The length of the UTF-8 sequence at `at`; 0 if it is none. */
+size_t bytes_utf8(struct str s, size_t at);
 /* Whether all are printable ASCII or TAB: then none needs a closer look. */
 bool bytes_are_plain(struct str s);
 

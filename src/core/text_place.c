@@ -3,16 +3,31 @@
 
 #include <string.h>
 
-void
-text_line_column(const struct text_source *source, const char *at, size_t *line, size_t *column)
+static const struct text_source *
+source_of(const struct text_source *source, size_t n, const char *at)
 {
-	const char *start = source->p;
+	for (size_t i = 0; at && i < n; i++)
+		if (at >= source[i].p && at <= source[i].p + source[i].n)
+			return &source[i];
+	return NULL;
+}
 
-	*line = 1;
-	for (const char *lf; start < at && (lf = memchr(start, '\n', (size_t)(at - start)));
-	     start = lf + 1)
-		(*line)++;
-	*column = (size_t)(at - start) + 1;
+bool
+text_place_find(struct text_place *place, const struct text_source *source, size_t n,
+    const char *at)
+{
+	const struct text_source *s = source_of(source, n, at);
+
+	if (!s)
+		return false;
+	if (place->source != s || at < place->start)
+		*place = (struct text_place){ s, s->p, 1, 0 };
+	for (const char *lf;
+	     place->start < at && (lf = memchr(place->start, '\n', (size_t)(at - place->start)));
+	     place->line++)
+		place->start = lf + 1;
+	place->column = (size_t)(at - place->start) + 1;
+	return true;
 }
 
 const char *

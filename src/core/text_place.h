@@ -7,9 +7,16 @@
 
 #include "source.h"
 
-/* Line and column (both from 1, the column in bytes) of a position. */
-void text_line_column(const struct text_source *source, const char *at, size_t *line,
-    size_t *column);
+/* Where a byte is: line and column from 1, the column in bytes. */
+struct text_place {
+	const struct text_source *source;
+	const char *start; /* of the line */
+	size_t line, column;
+};
+/* Finds the one of n texts that `at` is in, and where; false if it is in none.  *place is
+ * zero at first, then the place that was found last: lines above it are not counted again. */
+bool text_place_find(struct text_place *place, const struct text_source *source, size_t n,
+    const char *at);
 
 /* The beginnings of the lines before and after the one that begins at `line`; there
  * is one before; behind the last one is the end. */

@@ -11,8 +11,7 @@ struct printer {
 	const struct env *env;
 	const struct text_source *source;
 	size_t sources;
-	/* of the last message: its source's text from its line on; n lines are above */
-	struct text_source said;
+	struct text_place place; /* of the last message */
 };
 
 void
@@ -26,48 +25,22 @@ message_lines(struct str lines, const struct env *env)
 	arena_release(&arena);
 }
 
-static const struct text_source *
-source_of(const struct printer *p, const char *at)
-{
-	for (size_t i = 0; at && i < p->sources; i++)
-		if (at >= p->source[i].p && at <= p->source[i].p + p->source[i].n)
-			return &p->source[i];
-	return NULL;
-}
-
-/* Messages come in the order of their places, so that the lines before one are
- * not counted again. */
-static void
-line_column(struct printer *p, const struct text_source *s, const char *at, size_t *line,
-    size_t *column)
-{
-	if (p->said.name != s->name || at < p->said.p)
-		p->said = (struct text_source){ s->name, s->p, 0 };
-	struct text_source rest = { s->name, p->said.p, (size_t)(s->p + s->n - p->said.p) };
-	text_line_column(&rest, at, line, column);
-	p->said.n += *line - 1;
-	p->said.p = at - (*column - 1);
-	*line = p->said.n + 1;
-}
-
 static void
 print_diag(struct printer *p, const struct diag *d)
 {
-	const struct text_source *s = source_of(p, d->pos.at);
+	bool has_place = text_place_find(&p->place, p->source, p->sources, d->pos.at);
 	const char *level = d->severity == SEV_ERROR ? "error" : "warning";
-	size_t line, column;
 	struct buf b;
 
 	buf_init(&b, p->env);
 	buf_z(&b, "ipam: ");
-	if (s) {
-		line_column(p, s, d->pos.at, &line, &column);
-		buf_fmt(&b, "%s:%zu:%zu: %s: ", s->name, line, column, level);
-	} else if (d->severity == SEV_WARNING) {
+	if (has_place)
+		buf_fmt(&b, "%s:%zu:%zu: %s: ", p->place.source->name, p->place.line,
+		    p->place.column, level);
+	else if (d->severity == SEV_WARNING)
 		buf_z(&b, "warning: ");
-	}
 	buf_str(&b, d->text);
-	if (s && d->rule)
+	if (has_place && d->rule)
 		buf_fmt(&b, " [%s]", rules[d->rule].name);
 	buf_char(&b, '\n');
 	if (d->hint.n)

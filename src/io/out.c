@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "out.h"
 
+#include "core/bytes.h"
 #include "core/glyph.h"
 
 enum { BAR_WIDTH = 10 };
@@ -332,31 +333,47 @@ render_table(struct out *o)
 	}
 }
 
+/* A TAB or an LF would be the end of a cell: in lines of a journal, in messages. */
+static void
+tsv_str(struct buf *b, struct str s)
+{
+	size_t from = b->n;
+
+	buf_str(b, s);
+	for (size_t i = from; i < b->n; i++)
+		if (b->p[i] == '\t' || b->p[i] == '\n')
+			b->p[i] = ' ';
+}
+
 static void
 render_tsv(struct out *o)
 {
 	for (size_t i = 0; i < o->cell.n; i++) {
-		buf_str(&o->text, o->cell.v[i].s);
+		tsv_str(&o->text, o->cell.v[i].s);
 		buf_char(&o->text, i % o->columns == o->columns - 1 ? '\n' : '\t');
 	}
 }
 
 /* --- JSON (RFC 8259) -------------------------------------------------- */
 
+/* What is no UTF-8, in a message about it, becomes U+FFFD. */
 static void
 json_str(struct buf *b, struct str s)
 {
 	buf_char(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
 		unsigned char c = (unsigned char)s.p[i];
-		if (c == '"' || c == '\\') {
-			buf_char(b, '\\');
-			buf_char(b, (char)c);
-		} else if (c < ' ' || c == 0x7f) {
+		n = c < 0x80 ? 1 : bytes_utf8(s, i);
+		if (n == 0)
+			buf_z(b, "\xef\xbf\xbd");
+		else if (c == '"' || c == '\\')
+			buf_fmt(b, "\\%c", c);
+		else if (c < ' ' || c == 0x7f)
 			buf_fmt(b, "\\u%04x", c);
-		} else {
+		else if (n == 1)
 			buf_char(b, (char)c);
-		}
+		else
+			buf_add(b, s.p + i, n);
 	}
 	buf_char(b, '"');
 }

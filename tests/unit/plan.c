@@ -108,14 +108,13 @@ all_of(struct plan *p, bool full)
 	for (size_t i = 0; i < p->d.n; i++) {
 		const struct diag *d = &p->d.v[i];
 		const char *rule = rules[d->rule].name;
-		size_t line = 0, column = 0;
-		if (d->pos.at)
-			text_line_column(&p->source, d->pos.at, &line, &column);
+		struct text_place at = { 0 };
+		text_place_find(&at, &p->source, 1, d->pos.at);
 		if (full)
-			buf_fmt(&b, "%s:%zu:%zu: %s: %.*s [%s]\n", p->source.name, line, column,
-			    severity[d->severity], STR_FMT(d->text), rule);
+			buf_fmt(&b, "%s:%zu:%zu: %s: %.*s [%s]\n", p->source.name, at.line,
+			    at.column, severity[d->severity], STR_FMT(d->text), rule);
 		else
-			buf_fmt(&b, "%s%zu:%zu %s", i ? "; " : "", line, column, rule);
+			buf_fmt(&b, "%s%zu:%zu %s", i ? "; " : "", at.line, at.column, rule);
 	}
 	const char *z = plan_z(p, buf_get(&b));
 	buf_release(&b);

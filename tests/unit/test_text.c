@@ -496,12 +496,15 @@ test_line_column(void **state)
 	struct text_source source = { "x", text, sizeof(text) - 1 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(text); i++) {
-		size_t line, column;
-		text_line_column(&source, text + i, &line, &column);
-		check(line == wanted[i][0] && column == wanted[i][1], "%zu: %zu:%zu", i, line,
-		    column);
+	/* forwards, each from the one before, then backwards */
+	struct text_place at = { 0 };
+	for (size_t k = 0; k < 2 * sizeof(text); k++) {
+		size_t i = k < sizeof(text) ? k : 2 * sizeof(text) - k - 1;
+		check(text_place_find(&at, &source, 1, text + i), "%zu", i);
+		check(at.line == wanted[i][0] && at.column == wanted[i][1], "%zu: %zu:%zu", i,
+		    at.line, at.column);
 	}
+	check(!text_place_find(&at, &source, 1, NULL), "no place");
 }
 
 /* Which lines above a record belong to it: | stands where they begin. */
