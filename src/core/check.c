@@ -51,17 +51,29 @@ check_key(struct checker *c, const struct rec *r)
 		    span_fmt(text, rec_span(r)));
 }
 
+/* Ranges come in order: whichever before reaches furthest meets r if any does.  That the
+ * same one is there twice is said elsewhere. */
+static void
+check_overlap(struct checker *c, const struct rec *r)
+{
+	char text[SPAN_TEXT], other[SPAN_TEXT];
+	const struct rec *far = c->furthest;
+	bool is_near = far && far->vrf == r->vrf && far->family == r->family;
+
+	if (is_near && far->last >= r->first && !span_same(rec_span(far), rec_span(r)))
+		check_say(c, RULE_RANGE_OVERLAP, key_at(r), "range %s overlaps range %s",
+		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(far)));
+	if (!is_near || far->last < r->last)
+		c->furthest = r;
+}
+
 static void
 check_range(struct checker *c, const struct rec *r)
 {
 	char text[SPAN_TEXT], other[SPAN_TEXT];
-	const struct rec *before = tree_before(&c->db->ranges, r);
 	struct walk w;
 
-	if (before && before->vrf == r->vrf && before->family == r->family &&
-	    before->last >= r->first)
-		check_say(c, RULE_RANGE_OVERLAP, key_at(r), "range %s overlaps range %s",
-		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(before)));
+	check_overlap(c, r);
 	if (r->parent && r->parent->last < r->last) {
 		check_say(c, RULE_RANGE_BORDER, key_at(r), "range %s crosses the end of subnet %s",
 		    span_fmt(text, rec_span(r)), span_fmt(other, rec_span(r->parent)));

@@ -25,6 +25,7 @@ struct checker {
 	struct str domain;
 	bool has_dot;  /* in it: then no host without one ends in it */
 	uint8_t flags; /* of all records together */
+	const struct rec *furthest; /* of the ranges so far, the one with the last address */
 	/* the subnet found to be calm last */
 	const struct rec *calm;
 };
