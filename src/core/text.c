@@ -367,19 +367,31 @@ read_plan_key(struct reader *rd, struct str line, size_t start, size_t end, stru
 	return false;
 }
 
+static bool
+is_number(struct str s)
+{
+	size_t digits = 0;
+
+	while (digits < s.n && ascii_digit(s.p[digits]))
+		digits++;
+	return digits == s.n;
+}
+
 /* The version is of the file, so it is looked at here. */
 static void
 check_header(struct reader *rd, const struct rec *r)
 {
 	struct str name = rec_object_name(r);
-	uint64_t version;
+	uint64_t version = FORMAT_VERSION;
 
+	rd->is_newer =
+	    !rd->any && is_number(name) && !str_uint(name, FORMAT_VERSION, &version);
 	if (rd->any)
 		complain(rd, RULE_VERSION, rec_key(r).p, "@ipam must be the first record");
-	else if (!str_uint(name, UINT32_MAX, &version) || version == 0)
+	else if (!is_number(name) || version == 0)
 		complain(rd, RULE_VERSION, name.p, "@ipam wants a version: @ipam %d",
 		    FORMAT_VERSION);
-	else if ((rd->is_newer = version > FORMAT_VERSION))
+	else if (rd->is_newer)
 		complain(rd, RULE_VERSION, name.p,
 		    "format version %.*s is newer than this program (it knows %d)", STR_FMT(name),
 		    FORMAT_VERSION);

@@ -118,7 +118,10 @@ static const struct {
 	{ STR("@ipam 0\n"), "1:7 version" },
 	{ STR("@ipam x\n"), "1:7 version" },
 	{ STR("@ipam 1.0\n"), "1:7 version" },
-	{ STR("@ipam 99999999999999999999\n"), "1:7 version" },
+	{ STR("@ipam 00\n\x01\n"), "1:7 version; 2:1 control; 2:1 bad-key" },
+	/* of a newer one, nothing is read but its header */
+	{ STR("@ipam 2\n\x01\n"), "1:7 version" },
+	{ STR("@ipam 99999999999999999999\n\x01\n"), "1:7 version" },
 	{ STR("@ipam\n"), "1:1 syntax" },
 	{ STR("@vrf a\n  @ipam 1\n"), "2:3 version" },
 	{ STR("@ipam 1\n@ipam 1\n"), "2:1 version" },
