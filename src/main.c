@@ -276,11 +276,13 @@ go_back(struct run *r)
 	return status;
 }
 
-/* Whether it needs the lock. */
+/* Whether it needs the lock: fmt --check only looks. */
 static bool
 writes(const struct run *r)
 {
-	return ((r->ctx.cmd->flags & CMD_WRITE) || journals(r)) && !r->ctx.dry;
+	bool looks = r->ctx.cmd->run == cmd_fmt && args_has(&r->ctx.args, "check");
+
+	return ((r->ctx.cmd->flags & CMD_WRITE) || journals(r)) && !r->ctx.dry && !looks;
 }
 
 static enum status

@@ -362,17 +362,13 @@ is_plain(struct checker *c, const struct rec *before, const struct rec *r)
 	       r->first < subnet->last;
 }
 
-enum status
-check_plan(struct db *db, enum severity least, struct diags *d)
+static enum status
+check_all(struct checker *c)
 {
-	struct checker *c = arena_zalloc(&db->arena, sizeof(*c));
 	const struct rec *before = NULL;
 	struct walk w;
 
-	c->db = db;
-	c->d = d;
-	set_levels(c, least);
-	for (struct rec *r = walk_all(&w, db); r; before = r, r = walk_next(&w)) {
+	for (struct rec *r = walk_all(&w, c->db); r; before = r, r = walk_next(&w)) {
 		c->flags |= r->flags;
 		if (before && is_plain(c, before, r)) {
 			check_fine(c, r);
@@ -386,8 +382,34 @@ check_plan(struct db *db, enum severity least, struct diags *d)
 	check_names(c);
 	check_order(c);
 	check_dns(c);
-	diags_sort(d);
-	return d->errors ? STATUS_INVALID : STATUS_OK;
+	diags_sort(c->d);
+	return c->d->errors ? STATUS_INVALID : STATUS_OK;
+}
+
+static struct checker *
+new_checker(struct db *db, enum severity least, struct diags *d)
+{
+	struct checker *c = arena_zalloc(&db->arena, sizeof(*c));
+
+	c->db = db;
+	c->d = d;
+	set_levels(c, least);
+	return c;
+}
+
+enum status
+check_plan(struct db *db, enum severity least, struct diags *d)
+{
+	return check_all(new_checker(db, least, d));
+}
+
+enum status
+check_for_fmt(struct db *db, struct diags *d)
+{
+	struct checker *c = new_checker(db, SEV_ERROR, d);
+
+	c->level[RULE_ORDER] = c->level[RULE_SPELLING] = SEV_OFF;
+	return check_all(c);
 }
 
 /* --- changes ---------------------------------------------------------- */
@@ -405,13 +427,10 @@ only_addresses(const struct line_change *v, size_t n)
 enum status
 check_changes(struct db *db, struct diags *d)
 {
-	struct checker *c = arena_zalloc(&db->arena, sizeof(*c));
+	struct checker *c = new_checker(db, SEV_ERROR, d);
 	struct line_change *v;
 	size_t n = edit_changes(db, &v);
 
-	c->db = db;
-	c->d = d;
-	set_levels(c, SEV_ERROR);
 	if (!only_addresses(v, n) || wants_dns(c))
 		return check_plan(db, SEV_ERROR, d);
 	for (size_t i = 0; i < n; i++)

@@ -21,6 +21,9 @@
  * STATUS_INVALID if there is an error, of the reader or of a rule. */
 enum status check_plan(struct db *db, enum severity least, struct diags *d);
 
+/* The errors but for those that `ipam fmt` mends: where @check makes one of order or spelling. */
+enum status check_for_fmt(struct db *db, struct diags *d);
+
 /* Looks at the records that edits have touched: the same rules.  For a command
  * before it writes; STATUS_INVALID if the new plan would not be valid. */
 enum status check_changes(struct db *db, struct diags *d);

@@ -118,7 +118,7 @@ fmt_text(struct db *db, struct str *out, struct diags *d)
 	buf_init(&b, db->env);
 	enum status status = db_load(&fresh, &source, 1, d);
 	if (!status)
-		status = check_plan(&fresh, SEV_ERROR, d);
+		status = check_for_fmt(&fresh, d);
 	if (!status) {
 		put_all(&b, &fresh);
 		*out = arena_str(&db->arena, buf_get(&b));
