@@ -175,8 +175,10 @@ check_attrs(struct checker *c, const struct rec *r)
 		return;
 	}
 	attr_start(&it, r);
-	while (attr_next(&it, &attr))
-		check_attr(c, r, &attr);
+	do
+		while (attr_next(&it, &attr))
+			check_attr(c, r, &attr);
+	while (attr_resume(&it));
 }
 
 /* --- before it is written ---------------------------------------------- */

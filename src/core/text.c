@@ -193,6 +193,18 @@ attr_next(struct attr_iter *it, struct attr *attr)
 	return true;
 }
 
+bool
+attr_resume(struct attr_iter *it)
+{
+	struct str rest = str_cut(it->line, it->at, it->line.n);
+
+	if (!it->error || str_find(rest, '"') < rest.n)
+		return false;
+	it->error = NULL;
+	it->at = skip_word(it->line, it->at);
+	return true;
+}
+
 uint8_t
 rec_attr_flags(struct str name, enum kind kind)
 {
@@ -384,8 +396,7 @@ check_header(struct reader *rd, const struct rec *r)
 	struct str name = rec_object_name(r);
 	uint64_t version = FORMAT_VERSION;
 
-	rd->is_newer =
-	    !rd->any && is_number(name) && !str_uint(name, FORMAT_VERSION, &version);
+	rd->is_newer = !rd->any && is_number(name) && !str_uint(name, FORMAT_VERSION, &version);
 	if (rd->any)
 		complain(rd, RULE_VERSION, rec_key(r).p, "@ipam must be the first record");
 	else if (!is_number(name) || version == 0)
@@ -405,9 +416,11 @@ is_repeated(const struct rec *r, const struct attr *attr)
 	struct attr before;
 
 	attr_start(&it, r);
-	while (attr_next(&it, &before) && before.name.p != attr->name.p)
-		if (str_eq(before.name, attr->name))
-			return true;
+	do
+		while (attr_next(&it, &before) && before.name.p != attr->name.p)
+			if (str_eq(before.name, attr->name))
+				return true;
+	while (attr_resume(&it));
 	return false;
 }
 
@@ -423,28 +436,37 @@ check_quoted(struct reader *rd, const struct attr *attr)
 
 /* A few names seldom share a bit of `seen`: then there is none to compare. */
 static void
+check_attr(struct reader *rd, struct rec *r, const struct attr *attr, uint64_t *seen)
+{
+	struct str name = attr->name;
+	uint64_t bit = (uint64_t)1
+	               << ((unsigned)name.p[0] * 5 + (unsigned)name.p[name.n - 1] + name.n) % 64;
+
+	r->flags |= rec_attr_flags(name, r->kind);
+	if ((*seen & bit) && is_repeated(r, attr))
+		complain(rd, RULE_DUPLICATE_ATTR, name.p, "%.*s is given twice", STR_FMT(name));
+	*seen |= bit;
+	if (attr->raw.p[0] == '"')
+		check_quoted(rd, attr);
+}
+
+/* One word that is none may make others look so: the first is said. */
+static void
 check_attrs(struct reader *rd, struct rec *r)
 {
 	struct attr_iter it;
 	struct attr attr;
 	uint64_t seen = 0;
+	bool said = false;
 
 	attr_start(&it, r);
-	while (attr_next(&it, &attr)) {
-		struct str name = attr.name;
-		uint64_t bit = (uint64_t)1 << ((unsigned)name.p[0] * 5 +
-						  (unsigned)name.p[name.n - 1] + name.n) %
-		                                  64;
-		r->flags |= rec_attr_flags(name, r->kind);
-		if ((seen & bit) && is_repeated(r, &attr))
-			complain(rd, RULE_DUPLICATE_ATTR, name.p, "%.*s is given twice",
-			    STR_FMT(name));
-		seen |= bit;
-		if (attr.raw.p[0] == '"')
-			check_quoted(rd, &attr);
-	}
-	if (it.error)
-		complain(rd, RULE_SYNTAX, r->line + it.at, "%s", it.error);
+	do {
+		while (attr_next(&it, &attr))
+			check_attr(rd, r, &attr, &seen);
+		if (it.error && !said)
+			complain(rd, RULE_SYNTAX, r->line + it.at, "%s", it.error);
+		said = true;
+	} while (attr_resume(&it));
 }
 
 static bool

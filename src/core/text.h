@@ -85,6 +85,9 @@ struct attr_iter {
 };
 void attr_start(struct attr_iter *it, const struct rec *r);
 bool attr_next(struct attr_iter *it, struct attr *attr);
+/* After an error: goes on behind the word where it is.  False if there was none, or if a
+ * quote from there on leaves it open what a word is. */
+bool attr_resume(struct attr_iter *it);
 bool attr_find(const struct rec *r, struct str name, struct attr *attr);
 /* The value with its escapes undone; in the arena if it had any. */
 struct str attr_value(const struct attr *attr, struct arena *a);

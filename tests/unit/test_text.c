@@ -50,6 +50,13 @@ static const struct {
 	{ STR("10.0.0.5 a:b=c\n"), "1:11 syntax" },
 	{ STR("10.0.0.5 \xc3\xbc=c\n"), "1:10 syntax" },
 	{ STR("10.0.0.5 a\xc3\xbc=c\n"), "1:11 syntax" },
+	/* what stands behind one is looked at all the same, unless a quote may be open */
+	{ STR("10.0.0.5 note=the front end x=1 x=2\n"), "1:19 syntax; 1:33 duplicate-attr" },
+	{ STR("10.0.0.5 x=1 note= x=2\n"), "1:19 syntax; 1:20 duplicate-attr" },
+	{ STR("10.0.0.5 x=1 x# x=2\n"), "1:15 syntax; 1:17 duplicate-attr" },
+	{ STR("10.0.0.5 x=1 x #x=2 x=3\n"), "1:14 syntax" },
+	{ STR("10.0.0.5 x=1 note=say \"x=2 x=3\"\n"), "1:23 syntax" },
+	{ STR("10.0.0.5 x=1 note=\"say x=2 x=3\n"), "1:19 syntax" },
 	/* values */
 	{ STR("10.0.0.5 note=\n"), "1:15 syntax" },
 	{ STR("10.0.0.5 note="), "1:15 syntax" },
