@@ -20,6 +20,13 @@ look_up(struct checker *c, struct str name, const struct rec *r)
 	return m;
 }
 
+/* A relative name of so many octets, together with its domain. */
+static bool
+is_too_long(size_t relative, struct str domain)
+{
+	return domain.n && relative + 1 + domain.n > HOST_MAX;
+}
+
 /* The domain of what lies in this subnet, without a final dot; empty if there is none. */
 static struct str
 domain_in(struct checker *c, const struct rec *subnet)
@@ -30,7 +37,7 @@ domain_in(struct checker *c, const struct rec *subnet)
 		c->domain = STR_NONE;
 	c->domain = str_without_dot(c->domain);
 	c->domain_of = subnet;
-	c->has_dot = str_find(c->domain, '.') < c->domain.n;
+	c->suits_all = str_find(c->domain, '.') < c->domain.n && !is_too_long(LABEL_MAX, c->domain);
 	return c->domain;
 }
 
@@ -67,6 +74,10 @@ check_domain(struct checker *c, const struct rec *r, struct str host)
 		check_say(c, RULE_DOUBLE_DOMAIN, host.p,
 		    "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
 		    STR_FMT(host), STR_FMT(domain));
+	else if (is_too_long(host.n, domain))
+		check_say(c, RULE_HOST_NAME, host.p,
+		    "%.*s: DNS would refuse this host name in %.*s; it is not published",
+		    STR_FMT(host), STR_FMT(domain));
 }
 
 static void
@@ -90,11 +101,12 @@ check_aliases(struct checker *c, const struct rec *r, const struct attr *attr)
 	struct str rest = attr->value, alias, domain = domain_at(c, r);
 
 	while (str_next(&rest, ',', &alias)) {
-		if (!host_is_publishable(alias))
+		bool is_relative = alias.p[alias.n - 1] != '.';
+		if (!host_is_publishable(alias) || (is_relative && is_too_long(alias.n, domain)))
 			check_say(c, RULE_HOST_NAME, alias.p,
 			    "%.*s: DNS would refuse this host name; the alias is not published",
 			    STR_FMT(alias));
-		else if (alias.p[alias.n - 1] != '.' && is_doubled(alias, domain))
+		else if (is_relative && is_doubled(alias, domain))
 			check_say(c, RULE_HOST_NAME, alias.p,
 			    "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
 			    STR_FMT(alias), STR_FMT(domain));
@@ -155,7 +167,7 @@ check_fine(struct checker *c, const struct rec *r)
 	if (r->kind != KIND_ADDRESS)
 		return;
 	domain_in(c, r->parent);
-	if (c->has_dot)
+	if (c->suits_all)
 		return;
 	if (attr_find(r, STR("host"), &attr))
 		while (str_next(&attr.value, ',', &host))

@@ -23,7 +23,8 @@ struct checker {
 	/* the domain of the subnet looked at last */
 	const struct rec *domain_of;
 	struct str domain;
-	bool has_dot;  /* in it: then no host without one ends in it */
+	/* It has a dot and leaves room: no host without a dot ends in it or is too long with it. */
+	bool suits_all;
 	uint8_t flags; /* of all records together */
 	const struct rec *furthest; /* of the ranges so far, the one with the last address */
 	/* the subnet found to be calm last */
@@ -35,8 +36,8 @@ void check_say(struct checker *c, enum rule rule, const char *at, const char *fm
     __attribute__((format(printf, 4, 5)));
 /* Each attribute of a record by itself, and its hosts in their domain. */
 void check_attrs(struct checker *c, const struct rec *r);
-/* The same of a record that is REC_FINE: what the reader found holds, but a host may
- * meet a domain that has no dot. */
+/* The same of a record that is REC_FINE: what the reader found holds, but its hosts may
+ * not suit their domain. */
 void check_fine(struct checker *c, const struct rec *r);
 
 #endif

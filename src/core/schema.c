@@ -176,7 +176,8 @@ schema_attr(struct str name, enum kind kind, struct str object)
 static bool
 label_is_publishable(struct str label)
 {
-	return label.n > 0 && label.n <= 63 && label.p[0] != '-' && label.p[label.n - 1] != '-';
+	return label.n > 0 && label.n <= LABEL_MAX && label.p[0] != '-' &&
+	       label.p[label.n - 1] != '-';
 }
 
 bool
@@ -186,7 +187,7 @@ host_is_publishable(struct str host)
 
 	if (n > 1 && host.p[n - 1] == '.')
 		n--;
-	for (size_t i = 0; i < n && n <= 253; i++) {
+	for (size_t i = 0; i < n && n <= HOST_MAX; i++) {
 		if (host.p[i] == '.') {
 			if (!label_is_publishable(str_cut(host, from, i)))
 				return false;
@@ -195,7 +196,7 @@ host_is_publishable(struct str host)
 			return false;
 		}
 	}
-	return n <= 253 && label_is_publishable(str_cut(host, from, n));
+	return n <= HOST_MAX && label_is_publishable(str_cut(host, from, n));
 }
 
 const char *
@@ -314,7 +315,7 @@ mac_is_canonical(struct str value)
 static const char *
 domain_fault(struct str value)
 {
-	if (value.n > 254)
+	if (value.n > HOST_MAX + 1)
 		return "longer than 253 octets";
 	for (size_t i = 0; i < value.n; i++)
 		if ((unsigned char)value.p[i] <= ' ' || memchr("\",%", value.p[i], 3) ||

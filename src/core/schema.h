@@ -80,6 +80,8 @@ struct object_info {
 extern const struct object_info object_table[];
 extern const size_t object_table_len;
 
+/* Octets of a DNS name without its final dot, and of a label (RFC 1035, section 2.3.4). */
+enum { HOST_MAX = 253, LABEL_MAX = 63 };
 /* Whether a host name can be published: RFC 952, RFC 1123, section 2.1. */
 bool host_is_publishable(struct str host);
 /* Whether it can stand in the file at all. */

@@ -8,8 +8,6 @@
 #include "core/schema.h"
 #include "zone_parts.h"
 
-enum { LABEL_MAX = 63, NAME_MAX_BYTES = 253 };
-
 /* Takes the first label off a name, up to a dot without a backslash before it. */
 static struct str
 first_label(struct str *name)
@@ -84,7 +82,7 @@ zone_mailbox(const struct dns *dns, const struct dns_zone *z, struct str *name)
 	buf_fmt(&b, ".%.*s", STR_FMT(domain));
 	*name = arena_str(&dns->db->arena, buf_get(&b));
 	buf_release(&b);
-	return n && host_is_publishable(domain) && n + 1 + domain.n <= NAME_MAX_BYTES;
+	return n && host_is_publishable(domain) && n + 1 + domain.n <= HOST_MAX;
 }
 
 #endif
