@@ -221,7 +221,7 @@ cmd_look(struct ctx *c, struct key *key, bool *has_key)
 
 	if (!(c->cmd->flags & CMD_LOOK) || args_has(&c->args, "at"))
 		return false;
-	*has_key = ip_looks_like_key(str_cut(word, 0, str_find(word, '%')));
+	*has_key = looks_like_key(word);
 	if (!*has_key)
 		return word.n && word.p[0] == '@';
 	return word_key(c, word, key);
@@ -236,11 +236,11 @@ cmd_about(struct ctx *c, struct arena *a, struct excerpt_request *out)
 
 	*out = (struct excerpt_request){ key, 0, name, 0 };
 	for (size_t i = 0; i < n; i++) {
-		struct str word = c->args.word.v[i], stem = str_cut(word, 0, str_find(word, '%'));
+		struct str word = c->args.word.v[i];
 		if (str_eq(word, STR("-")))
 			return false;
-		if (!ip_looks_like_key(stem))
-			name[out->names++] = stem;
+		if (!looks_like_key(word))
+			name[out->names++] = str_cut(word, 0, str_find(word, '%'));
 		else if (!word_key(c, word, &key[out->keys++]))
 			return false;
 	}

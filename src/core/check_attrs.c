@@ -121,7 +121,7 @@ reads_as_key(const struct attr_info *info, struct str value)
 	if (info->type != VALUE_NAME && info->type != VALUE_HOSTS)
 		return false;
 	while (str_next(&value, ',', &member))
-		if (ip_looks_like_key(member))
+		if (looks_like_key(member))
 			return true;
 	return false;
 }

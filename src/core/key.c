@@ -126,6 +126,12 @@ key_parse(struct str s, struct key *out, struct ip_error *err)
 	return true;
 }
 
+bool
+looks_like_key(struct str s)
+{
+	return ip_looks_like_key(str_cut(s, 0, str_find(s, '%')));
+}
+
 struct str
 key_fmt_kind(struct arena *a, enum kind kind, struct span span, struct str vrf)
 {

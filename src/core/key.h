@@ -45,6 +45,8 @@ struct key {
 };
 /* Reads an address, prefix or range with an optional %VRF. */
 bool key_parse(struct str s, struct key *out, struct ip_error *err);
+/* ip_looks_like_key() of what stands before a %VRF, if there is one. */
+bool looks_like_key(struct str s);
 /* Writes a canonical key; vrf empty for the default.  One address alone is
  * written as an address; with KIND_RANGE as a range, too. */
 struct str key_fmt(struct arena *a, struct span span, struct str vrf);

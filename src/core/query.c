@@ -222,7 +222,7 @@ add_term(struct select *s, struct select_term *t, struct str word, struct diags 
 {
 	if (split_term(word, t))
 		return t->op == OP_MATCH ? term_pattern(s, t, d) : STATUS_OK;
-	if (ip_looks_like_key(str_cut(word, 0, str_find(word, '%'))))
+	if (looks_like_key(word))
 		return term_key(s, t, word, d);
 	return word.n && word.p[0] == '@' ? term_object(s, t, word, d) : term_name(s, t, word, d);
 }

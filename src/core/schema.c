@@ -215,7 +215,7 @@ host_fault(struct str host)
 	}
 	if (!is_plain && text_value_fault(host, &at))
 		return "a host is UTF-8 without control characters";
-	return ip_looks_like_key(host) ? "a host that reads as an address" : NULL;
+	return looks_like_key(host) ? "a host that reads as an address" : NULL;
 }
 
 static bool
@@ -342,6 +342,16 @@ percent_parse(struct str s, uint64_t *milli)
 	return *milli <= 100000;
 }
 
+/* As files have it; when_parse() reads more. */
+static bool
+is_time(struct str value)
+{
+	int64_t seconds;
+
+	return when_parse(value, &seconds) &&
+	       (value.n == 10 || (value.p[10] == 'T' && value.p[value.n - 1] == 'Z'));
+}
+
 static const char *
 mbox_fault(struct str value)
 {
@@ -381,9 +391,8 @@ schema_value_fault(const struct attr_info *info, struct str value, char why[SCHE
 		return mac_is_canonical(value) ? NULL : "a MAC is written 52:54:00:12:34:56";
 	case VALUE_HEX: return hex_fault(info, value, why);
 	case VALUE_TIME:
-		return when_parse(value, &seconds) && (value.n == 10 || value.p[value.n - 1] == 'Z')
-		           ? NULL
-		           : "a time is written 2026-12-31T10:00:00Z or 2026-12-31";
+		return is_time(value) ? NULL
+		                      : "a time is written 2026-12-31T10:00:00Z or 2026-12-31";
 	case VALUE_DURATION:
 		return duration_parse(value, &seconds) ? NULL
 		                                       : "a duration is written 30m, 12h, 7d or 4w";

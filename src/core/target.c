@@ -242,7 +242,7 @@ target_parse(struct target *t, struct db *db, struct scope scope, struct str tex
 	*t = (struct target){ .vrf = scope.vrf };
 	if (text.n && text.p[0] == '@' && (kinds & K_OBJECT))
 		return target_object(t, db, text, d);
-	if (ip_looks_like_key(str_cut(text, 0, str_find(text, '%'))))
+	if (looks_like_key(text))
 		return target_key(t, db, scope, text, kinds, what, d);
 	enum status status = take_vrf(db, &scope, &name, d);
 	if (status)
