@@ -25,7 +25,7 @@ struct checker {
 	struct str domain;
 	/* It has a dot and leaves room: no host without a dot ends in it or is too long with it. */
 	bool suits_all;
-	uint8_t flags; /* of all records together */
+	uint8_t flags;              /* of all records together */
 	const struct rec *furthest; /* of the ranges so far, the one with the last address */
 	/* the subnet found to be calm last */
 	const struct rec *calm;
