@@ -16,7 +16,7 @@ read_alloc(struct ctx *c, struct alloc *a)
 	a->force = args_has(&c->args, "force");
 	a->attr = c->args.assign.v;
 	a->attrs = c->args.assign.n;
-	if (!status && strategy.n && !a->strategy)
+	if (!status && args_has(&c->args, "strategy") && !a->strategy)
 		status = diag_fail(c->diags, STATUS_USAGE,
 		    "--strategy %.*s: first, last, random or sparse is wanted", STR_FMT(strategy));
 	bool has_host = false;
@@ -27,59 +27,91 @@ read_alloc(struct ctx *c, struct alloc *a)
 	return status ? status : cmd_assigns(c, KIND_ADDRESS, STR_NONE);
 }
 
+/* Where an address comes from: a subnet or range, or else it is named. */
+struct source {
+	struct rec *from;
+	unsigned vrf;
+	struct ip ip;
+};
+
 static enum status
-alloc_target(struct ctx *c, const struct alloc *a, struct str word, rec_list *out)
+find_source(struct ctx *c, struct str word, struct source *s)
 {
 	struct target t;
 	enum status status =
 	    target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
+	struct rec *r = !status && t.rec.n ? t.rec.v[0] : NULL;
 
-	if (status)
-		;
-	else if (t.is_key && t.kind == KIND_ADDRESS && args_has(&c->args, "count"))
+	if (r && r->kind == KIND_ADDRESS)
+		*s = (struct source){ NULL, r->vrf, span_first(rec_span(r)) };
+	else
+		*s = (struct source){ r, t.vrf, span_first(t.span) };
+	if (!status && !r && t.kind != KIND_ADDRESS)
+		status = diag_fail(c->diags, STATUS_NO, "%.*s: not found", STR_FMT(word));
+	if (!status && !s->from && args_has(&c->args, "count"))
 		status = diag_fail(c->diags, STATUS_USAGE,
 		    "%.*s: --count is not for a named address", STR_FMT(word));
-	else if (t.is_key && t.kind == KIND_ADDRESS)
-		status = alloc_named(c->db, a, t.vrf, span_first(t.span), out, c->diags);
-	else if (t.rec.n == 0)
-		status = diag_fail(c->diags, STATUS_NO, "%.*s: not found", STR_FMT(word));
-	else if (t.rec.v[0]->kind == KIND_ADDRESS)
-		status = alloc_named(c->db, a, t.rec.v[0]->vrf, span_first(rec_span(t.rec.v[0])),
-		    out, c->diags);
-	else
-		status = alloc_next(c->db, a, t.rec.v[0], out, c->diags);
 	target_release(&t);
 	return status;
 }
 
-/* Whether a target has room for all that is asked of it; else its message
- * stays for the case that no other has. */
 static enum status
-has_room(struct ctx *c, const struct alloc *a, struct str word)
+alloc_from(struct ctx *c, const struct alloc *a, const struct source *s, rec_list *out)
 {
-	struct target t;
-	enum status status =
-	    target_parse(&t, c->db, c->scope, word, K_PLAN, "a subnet, range or address", c->diags);
-
-	if (!status && !a->ensure && t.rec.n && t.rec.v[0]->kind != KIND_ADDRESS)
-		status = choose_room(c->db, t.rec.v[0], a->count, a->force, c->diags);
-	target_release(&t);
-	return status;
+	return s->from ? alloc_next(c->db, a, s->from, out, c->diags)
+	               : alloc_named(c->db, a, s->vrf, s->ip, out, c->diags);
 }
 
 static enum status
-alloc_any(struct ctx *c, const struct alloc *a, const word_list *targets, rec_list *out)
+has_room(struct ctx *c, const struct alloc *a, const struct source *s)
+{
+	return s->from ? alloc_room(c->db, a, s->from, c->diags)
+	               : alloc_named_room(c->db, a, s->vrf, s->ip, c->diags);
+}
+
+/* Whether --ensure finds all there that is asked of it. */
+static bool
+is_ensured(struct ctx *c, const struct alloc *a, const struct source *s)
+{
+	if (!a->ensure)
+		return false;
+	return s->from ? alloc_held(c->db, a, s->from) >= a->count
+	               : alloc_named_is_held(c->db, a, s->vrf, s->ip);
+}
+
+/* What is there already goes before what is free; of a target without room the message stays
+ * for the case that no other has some. */
+static enum status
+alloc_any(struct ctx *c, const struct alloc *a, const struct source *s, size_t n, rec_list *out)
 {
 	enum status status = STATUS_OK;
 
-	for (size_t i = 0; i < targets->n; i++) {
+	for (size_t i = 0; i < n; i++)
+		if (is_ensured(c, a, &s[i]))
+			return alloc_from(c, a, &s[i], out);
+	for (size_t i = 0; i < n; i++) {
 		diags_clear(c->diags);
-		status = has_room(c, a, targets->v[i]);
+		status = has_room(c, a, &s[i]);
 		if (!status)
-			return alloc_target(c, a, targets->v[i], out);
+			return alloc_from(c, a, &s[i], out);
 		if (status != STATUS_FULL && status != STATUS_CONFLICT)
 			return status;
 	}
+	return status;
+}
+
+static enum status
+alloc_targets(struct ctx *c, const struct alloc *a, const word_list *targets, rec_list *out)
+{
+	struct source *s = arena_alloc(&c->db->arena, targets->n * sizeof(*s) + 1);
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < targets->n && !status; i++)
+		status = find_source(c, targets->v[i], &s[i]);
+	if (!status && args_has(&c->args, "any"))
+		return alloc_any(c, a, s, targets->n, out);
+	for (size_t i = 0; i < targets->n && !status; i++)
+		status = alloc_from(c, a, &s[i], out);
 	return status;
 }
 
@@ -104,11 +136,8 @@ cmd_alloc(struct ctx *c)
 		status = read_alloc(c, &a);
 	if (!status)
 		status = cmd_targets(c, &targets);
-	if (!status && args_has(&c->args, "any"))
-		status = alloc_any(c, &a, &targets, &out);
-	else
-		for (size_t i = 0; i < targets.n && !status; i++)
-			status = alloc_target(c, &a, targets.v[i], &out);
+	if (!status)
+		status = alloc_targets(c, &a, &targets, &out);
 	if (!status && a.eui64 && !has_ipv6(&out))
 		status = diag_fail(c->diags, STATUS_USAGE,
 		    "--eui64 makes IPv6 addresses: no target is IPv6");

@@ -170,30 +170,49 @@ without_host(struct db *db, const struct alloc *a)
 	return b;
 }
 
-/* What the host has in the target already, lowest first, those in quarantine
- * last. */
-static enum status
-ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, struct diags *d)
+/* What the host has in the target already, in use and in quarantine, each lowest first. */
+static void
+find_held(struct db *db, const struct alloc *a, const struct rec *target, rec_list held[2])
 {
 	const struct rec *subnet = target->kind == KIND_SUBNET ? target : target->parent;
-	struct alloc rest = without_host(db, a);
-	rec_list all = { 0 }, have[2] = { 0 }; /* in use, in quarantine */
-	size_t most = out->n + a->count;
-	enum status status = STATUS_OK;
 	struct str hosts = assign_value(a->attr, a->attrs, "host"), host;
 	struct str domain = domain_there(db, subnet, NULL, a->attr, a->attrs);
+	rec_list all = { 0 };
 
 	if (subnet && str_next(&hosts, ',', &host))
 		db_holders(db, subnet, full_name(db, host, domain), &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (span_holds(rec_span(target), rec_span(all.v[i])) && is_holder(db, a, all.v[i]))
-			vec_push(db->env, &have[db_quarantine(db, all.v[i]) != QUARANTINE_NONE],
+			vec_push(db->env, &held[db_quarantine(db, all.v[i]) != QUARANTINE_NONE],
 			    all.v[i]);
 	vec_release(&all);
+}
+
+uint64_t
+alloc_held(struct db *db, const struct alloc *a, const struct rec *target)
+{
+	rec_list held[2] = { 0 };
+
+	find_held(db, a, target, held);
+	uint64_t n = held[0].n + held[1].n;
+	vec_release(&held[0]);
+	vec_release(&held[1]);
+	return n;
+}
+
+static enum status
+ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, struct diags *d)
+{
+	struct alloc rest = without_host(db, a);
+	rec_list held[2] = { 0 };
+	size_t most = out->n + a->count;
+	enum status status = STATUS_OK;
+
+	find_held(db, a, target, held);
 	for (int k = 0; k < 2; k++) {
-		for (size_t i = 0; i < have[k].n && out->n < most && !status; i++)
-			status = revive(db, &rest, have[k].v[i], out, d);
-		vec_release(&have[k]);
+		for (size_t i = 0; i < held[k].n && out->n < most && !status; i++)
+			status = revive(db, &rest, held[k].v[i], out, d);
+		vec_release(&held[k]);
 	}
 	return status;
 }
@@ -215,55 +234,67 @@ choose_eui64(struct db *db, const struct rec *target, const struct alloc *a, str
 }
 
 enum status
+alloc_room(struct db *db, const struct alloc *a, const struct rec *target, struct diags *d)
+{
+	uint64_t had = a->ensure ? alloc_held(db, a, target) : 0;
+
+	return had < a->count ? choose_room(db, target, a->count - had, a->force, d) : STATUS_OK;
+}
+
+enum status
 alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, struct diags *d)
 {
 	bool eui64 = a->eui64 && target->family == IPV6;
 	size_t before = out->n;
-	enum status status = a->ensure ? ensure(db, a, target, out, d) : STATUS_OK;
+	enum status status = STATUS_OK;
 	struct ip ip;
 
-	uint64_t had = out->n - before;
-	if (!status && !eui64 && a->count > 1 && had < a->count)
-		status = choose_room(db, target, a->count - had, a->force, d);
-	if (status)
-		return status;
-	for (uint64_t n = had; n < a->count; n++) {
+	if (!eui64 && a->count > 1)
+		status = alloc_room(db, a, target, d);
+	if (!status && a->ensure)
+		status = ensure(db, a, target, out, d);
+	for (uint64_t n = out->n - before; n < a->count && !status; n++) {
 		status = eui64 ? choose_eui64(db, target, a, &ip, d)
 		               : choose_address(db, target, a->strategy, a->force, &ip, d);
 		if (status)
 			return status;
 		status = eui64 ? alloc_named(db, a, target->vrf, ip, out, d)
 		               : put_address(db, a, target->vrf, ip, out, d);
-		if (status)
-			return status;
 	}
-	return STATUS_OK;
+	return status;
 }
 
-enum status
-alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, rec_list *out,
-    struct diags *d)
+/* Whether what is at a place comes back to the host that is asked for. */
+static bool
+comes_back(struct db *db, const struct alloc *a, const struct place *p)
+{
+	return p->rec && p->subnet && is_holder(db, a, p->rec) &&
+	       (p->state != PLACE_USED || a->ensure);
+}
+
+bool
+alloc_named_is_held(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip)
 {
 	struct place p = place_at(db, vrf, ip);
-	struct alloc rest = without_host(db, a);
-	struct str key = db_key_at(db, vrf, span_ip(ip));
-	bool mine = p.rec && p.subnet && is_holder(db, a, p.rec);
 
-	if (mine && (p.state != PLACE_USED || a->ensure))
-		return revive(db, &rest, p.rec, out, d);
-	if (span_is_link_local(span_ip(ip)))
-		return diag_fail(d, STATUS_USAGE, "%.*s: link-local addresses are no records",
-		    STR_FMT(key));
+	return comes_back(db, a, &p);
+}
+
+/* Whether a place may be given to whoever names it. */
+static enum status
+place_is_given(struct db *db, const struct alloc *a, struct place p, struct str key,
+    struct diags *d)
+{
 	if (p.state == PLACE_QUARANTINE && a->force && p.subnet)
-		p.state = place_special(db, p.subnet, ip.v);
+		p.state = place_special(db, p.subnet, p.rec->first);
 	switch (p.state) {
 	case PLACE_FREE:
 	case PLACE_GATEWAY:
-	case PLACE_POOL: return put_address(db, a, vrf, ip, out, d);
+	case PLACE_POOL: return STATUS_OK;
 	case PLACE_DHCP:
 	case PLACE_RESERVED:
 		if (a->force)
-			return put_address(db, a, vrf, ip, out, d);
+			return STATUS_OK;
 		break;
 	case PLACE_NO_SUBNET:
 		diag_fail(d, STATUS_NO, "%.*s: lies in no subnet", STR_FMT(key));
@@ -273,6 +304,33 @@ alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 	}
 	return diag_fail(d, STATUS_CONFLICT, "%.*s: is %.*s", STR_FMT(key),
 	    STR_FMT(place_words(db, &p)));
+}
+
+enum status
+alloc_named_room(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, struct diags *d)
+{
+	struct place p = place_at(db, vrf, ip);
+	struct str key = db_key_at(db, vrf, span_ip(ip));
+
+	if (comes_back(db, a, &p))
+		return STATUS_OK;
+	if (span_is_link_local(span_ip(ip)))
+		return diag_fail(d, STATUS_USAGE, "%.*s: link-local addresses are no records",
+		    STR_FMT(key));
+	return place_is_given(db, a, p, key, d);
+}
+
+enum status
+alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, rec_list *out,
+    struct diags *d)
+{
+	struct place p = place_at(db, vrf, ip);
+	struct alloc rest = without_host(db, a);
+
+	if (comes_back(db, a, &p))
+		return revive(db, &rest, p.rec, out, d);
+	enum status status = alloc_named_room(db, a, vrf, ip, d);
+	return status ? status : put_address(db, a, vrf, ip, out, d);
 }
 
 /* --- releasing -------------------------------------------------------- */

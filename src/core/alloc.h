@@ -28,6 +28,16 @@ enum status alloc_next(struct db *db, const struct alloc *a, struct rec *target,
 enum status alloc_named(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip,
     rec_list *out, struct diags *d);
 
+/* Whether there is room for all of it, before anything is changed: STATUS_OK, or the message
+ * that they would give.  With a->ensure what the host has there counts as given. */
+enum status alloc_room(struct db *db, const struct alloc *a, const struct rec *target,
+    struct diags *d);
+enum status alloc_named_room(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip,
+    struct diags *d);
+/* How many of the target's addresses the host has already; whether it has the one named. */
+uint64_t alloc_held(struct db *db, const struct alloc *a, const struct rec *target);
+bool alloc_named_is_held(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip);
+
 /* STATUS_CONFLICT if a host or mac among the attributes belongs to another
  * address of the subnet (or, for a list of values, to one of them). */
 enum status alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a,

@@ -132,29 +132,6 @@ choose_sparse(struct db *db, struct freemap *m, u128 *v)
 
 /* --- choosing --------------------------------------------------------- */
 
-/* "web (10.0.0.0/24), ..." : subnets directly inside that give addresses. */
-static void
-hint_children(struct db *db, const struct rec *subnet, struct diags *d)
-{
-	struct buf b;
-	struct walk w;
-	int n = 0;
-
-	buf_init(&b, db->env);
-	for (struct rec *r = walk_inside(&w, db, subnet); r && n < 4;
-	     r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w)) {
-		struct str name = db_label(db, r);
-		if (r->kind != KIND_SUBNET)
-			continue;
-		buf_fmt(&b, "%s%.*s%s%.*s", n ? ", " : "", STR_FMT(db_key(db, r)),
-		    name.n ? " " : "", STR_FMT(name));
-		n++;
-	}
-	if (n)
-		diag_hint(d, "its subnets: %.*s", STR_FMT(buf_get(&b)));
-	buf_release(&b);
-}
-
 static enum status
 check_target(struct db *db, const struct rec *target, bool force, struct diags *d)
 {
@@ -171,7 +148,7 @@ check_target(struct db *db, const struct rec *target, bool force, struct diags *
 		return STATUS_OK;
 	diag_fail(d, STATUS_CONFLICT, "%.*s: has status=%.*s: no address is handed out from it",
 	    STR_FMT(key), STR_FMT(status));
-	hint_children(db, target, d);
+	place_hint_children(db, target, d);
 	return STATUS_CONFLICT;
 }
 

@@ -96,3 +96,28 @@ place_words(struct db *db, const struct place *p)
 	default: return arena_fmt(&db->arena, "%s %.*s", words[p->state], STR_FMT(db_key(db, of)));
 	}
 }
+
+void
+place_hint_children(struct db *db, const struct rec *subnet, struct diags *d)
+{
+	enum { SHOWN = 4 };
+	struct buf b;
+	struct walk w;
+	int n = 0;
+
+	buf_init(&b, db->env);
+	for (struct rec *r = walk_inside(&w, db, subnet); r && n <= SHOWN;
+	     r = r->kind == KIND_SUBNET ? walk_skip(&w, r) : walk_next(&w)) {
+		struct str name = db_label(db, r);
+		if (r->kind != KIND_SUBNET)
+			continue;
+		if (n++ < SHOWN)
+			buf_fmt(&b, "%s%.*s%s%.*s", n > 1 ? ", " : "", STR_FMT(db_key(db, r)),
+			    name.n ? " " : "", STR_FMT(name));
+		else
+			buf_z(&b, ", ...");
+	}
+	if (n)
+		diag_hint(d, "its subnets: %.*s", STR_FMT(buf_get(&b)));
+	buf_release(&b);
+}

@@ -39,4 +39,7 @@ struct rec *place_gateway(struct db *db, struct rec *subnet, u128 v);
  * PLACE_BROADCAST, PLACE_ANYCAST, else PLACE_FREE. */
 enum place_state place_special(struct db *db, const struct rec *subnet, u128 v);
 
+/* A hint for who asked a subnet that gives nothing: the first of the subnets directly in it. */
+void place_hint_children(struct db *db, const struct rec *subnet, struct diags *d);
+
 #endif

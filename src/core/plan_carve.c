@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "place.h"
 #include "plan_parts.h"
 
 static enum status
@@ -9,12 +10,13 @@ can_carve(struct db *db, const struct rec *parent, int len, struct diags *d)
 
 	if (fits)
 		return fits;
-	if (db_value(db, parent, STR("status"), &status, NULL) &&
-	    (str_eq(status, STR("reserved")) || str_eq(status, STR("deprecated"))))
-		return diag_fail(d, STATUS_CONFLICT,
-		    "%.*s: has status=%.*s: no block is handed out from it", STR_FMT(key),
-		    STR_FMT(status));
-	return STATUS_OK;
+	if (!db_is(db, parent, "status", "reserved") && !db_is(db, parent, "status", "deprecated"))
+		return STATUS_OK;
+	db_value(db, parent, STR("status"), &status, NULL);
+	diag_fail(d, STATUS_CONFLICT, "%.*s: has status=%.*s: no block is handed out from it",
+	    STR_FMT(key), STR_FMT(status));
+	place_hint_children(db, parent, d);
+	return STATUS_CONFLICT;
 }
 
 static enum status
