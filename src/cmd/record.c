@@ -39,6 +39,22 @@ set_record(struct ctx *c, struct rec *r)
 	return status;
 }
 
+static enum status
+set_target(struct ctx *c, struct str word, rec_list *done)
+{
+	struct target t;
+	enum status status = target_parse(&t, c->db, c->scope, word, K_ANY, "a record", c->diags);
+
+	if (!status && t.rec.n == 0)
+		status = diag_fail(c->diags, STATUS_NO, "%.*s: has no record", STR_FMT(word));
+	for (size_t i = 0; i < t.rec.n && !status; i++) {
+		status = set_record(c, t.rec.v[i]);
+		rec_mark(c->db, t.rec.v[i], done);
+	}
+	target_release(&t);
+	return status;
+}
+
 enum status
 cmd_set(struct ctx *c)
 {
@@ -50,19 +66,9 @@ cmd_set(struct ctx *c)
 		status = diag_fail(c->diags, STATUS_USAGE, "set: no A=V to set");
 	if (!status)
 		status = cmd_targets(c, &targets);
-	for (size_t i = 0; i < targets.n && !status; i++) {
-		struct target t;
-		status =
-		    target_parse(&t, c->db, c->scope, targets.v[i], K_ANY, "a record", c->diags);
-		if (!status && t.rec.n == 0)
-			status = diag_fail(c->diags, STATUS_NO, "%.*s: has no record",
-			    STR_FMT(targets.v[i]));
-		for (size_t k = 0; k < t.rec.n && !status; k++) {
-			status = set_record(c, t.rec.v[k]);
-			vec_push(c->env, &done, t.rec.v[k]);
-		}
-		target_release(&t);
-	}
+	for (size_t i = 0; i < targets.n && !status; i++)
+		status = set_target(c, targets.v[i], &done);
+	rec_unmark(&done);
 	if (!status)
 		status = cmd_print_keys(c, done.v, done.n);
 	vec_release(&targets);

@@ -188,35 +188,45 @@ cmd_range_add(struct ctx *c)
 	return add(c, KIND_RANGE, "a range like 10.0.0.100-10.0.0.199");
 }
 
+/* The records that are to be removed, each once. */
+static enum status
+mark_targets(struct ctx *c, unsigned kinds, const char *what, rec_list *out)
+{
+	word_list targets = { 0 };
+	enum status status = cmd_words(c, 1, CMD_MANY);
+
+	if (!status)
+		status = cmd_targets(c, &targets);
+	for (size_t i = 0; i < targets.n && !status; i++) {
+		struct rec *r;
+		status = target_one(&r, c->db, c->scope, targets.v[i], kinds, what, c->diags);
+		if (!status)
+			rec_mark(c->db, r, out);
+	}
+	vec_release(&targets);
+	return status;
+}
+
 enum status
 cmd_subnet_rm(struct ctx *c)
 {
 	enum plan_rm how = args_has(&c->args, "recursive") ? PLAN_RM_ALL
 	                   : args_has(&c->args, "keep")    ? PLAN_RM_KEEP
 	                                                   : PLAN_RM_EMPTY;
-	word_list targets = { 0 };
 	rec_list out = { 0 }, subnets = { 0 };
-	enum status status = cmd_words(c, 1, CMD_MANY);
+	enum status status = STATUS_OK;
 
-	if (!status && args_has(&c->args, "recursive") && args_has(&c->args, "keep"))
+	if (args_has(&c->args, "recursive") && args_has(&c->args, "keep"))
 		status = diag_fail(c->diags, STATUS_USAGE,
 		    "subnet rm: -r and --keep exclude each other");
 	if (!status)
-		status = cmd_targets(c, &targets);
-	for (size_t i = 0; i < targets.n && !status; i++) {
-		struct rec *r;
-		status =
-		    target_one(&r, c->db, c->scope, targets.v[i], K_SUBNET, "a subnet", c->diags);
-		if (!status)
-			rec_mark(c->db, r, &subnets);
-	}
+		status = mark_targets(c, K_SUBNET, "a subnet", &subnets);
 	for (size_t i = 0; i < subnets.n && !status; i++)
 		if (!(subnets.v[i]->flags & REC_GONE))
 			status = plan_rm_subnet(c->db, subnets.v[i], how, &out, c->diags);
 	if (!status)
 		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&subnets);
-	vec_release(&targets);
 	vec_release(&out);
 	return status;
 }
@@ -224,25 +234,14 @@ cmd_subnet_rm(struct ctx *c)
 enum status
 cmd_range_rm(struct ctx *c)
 {
-	word_list targets = { 0 };
-	rec_list out = { 0 };
-	enum status status = cmd_words(c, 1, CMD_MANY);
+	rec_list ranges = { 0 };
+	enum status status = mark_targets(c, K_RANGE, "a range", &ranges);
 
+	for (size_t i = 0; i < ranges.n && !status; i++)
+		edit_remove(c->db, ranges.v[i]);
 	if (!status)
-		status = cmd_targets(c, &targets);
-	for (size_t i = 0; i < targets.n && !status; i++) {
-		struct rec *r;
-		status =
-		    target_one(&r, c->db, c->scope, targets.v[i], K_RANGE, "a range", c->diags);
-		if (status)
-			break;
-		vec_push(c->env, &out, r);
-		edit_remove(c->db, r);
-	}
-	if (!status)
-		status = cmd_print_keys(c, out.v, out.n);
-	vec_release(&targets);
-	vec_release(&out);
+		status = cmd_print_keys(c, ranges.v, ranges.n);
+	vec_release(&ranges);
 	return status;
 }
 
