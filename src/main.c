@@ -42,6 +42,7 @@ struct run {
 	struct excerpt_request about;
 	struct session session;
 	bool lacks_file; /* a command that goes without one has none */
+	bool has_made;   /* `init` has */
 	const struct str *word;
 	size_t words;
 	struct out out;
@@ -101,10 +102,14 @@ world_create(struct world *w, struct str path, struct str *made, struct diags *d
 	                                                              : STORE_NAME;
 
 	*made = str_from(p);
-	if (r->ctx.dry)
-		return store_can_create(p, d);
-	enum status status = store_create(p, STR("@ipam 1\n"), d);
-	return status ? status : ignore_beside(p, &r->arena, d);
+	enum status status =
+	    r->ctx.dry ? store_can_create(p, d) : store_create(p, STR("@ipam 1\n"), d);
+	if (!status && r->ctx.dry)
+		buf_z(&r->changes, "+@ipam 1\n");
+	if (status || r->ctx.dry)
+		return status;
+	r->has_made = true;
+	return ignore_beside(p, &r->arena, d);
 }
 
 /* --- what is printed -------------------------------------------------- */
@@ -433,7 +438,7 @@ answer(struct run *r, enum status status)
 
 	if (!print_answer(r, status)) {
 		fprintf(stderr, "ipam: standard output: %s%s\n", strerror(errno),
-		    status == STATUS_OK && r->ctx.cmd && writes(r)
+		    status == STATUS_OK && r->ctx.cmd && (writes(r) || r->has_made)
 			? "; the change was written, but not reported"
 			: "");
 		return STATUS_SYSTEM;

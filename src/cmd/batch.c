@@ -119,8 +119,8 @@ check_words(struct ctx *one)
 			return diag_fail(one->diags, STATUS_USAGE, "--%s: not in a batch",
 			    not [i].option);
 	if (one->cmd->flags & CMD_NO_BATCH)
-		return diag_fail(one->diags, STATUS_USAGE, "%s%s%s: not in a batch", one->cmd->noun,
-		    one->cmd->verb ? " " : "", one->cmd->verb ? one->cmd->verb : "");
+		return diag_fail(one->diags, STATUS_USAGE, "%.*s: not in a batch",
+		    STR_FMT(cmd_name(one->cmd, &one->diags->arena)));
 	return STATUS_OK;
 }
 

@@ -13,8 +13,20 @@ is_word(struct str word, const char *name)
 	return name && str_eq(word, str_from(name));
 }
 
-static enum status
-unknown_command(struct ctx *c, struct str noun, struct str verb)
+struct str
+cmd_name(const struct cmd *cmd, struct arena *a)
+{
+	return arena_fmt(a, "%s%s%s", cmd->noun, cmd->verb ? " " : "", cmd->verb ? cmd->verb : "");
+}
+
+static struct str
+name_of(const struct ctx *c)
+{
+	return cmd_name(c->cmd, &c->diags->arena);
+}
+
+enum status
+cmd_unknown(struct ctx *c, struct str noun, struct str verb)
 {
 	const char *names[64];
 	size_t n = 0;
@@ -41,6 +53,15 @@ unknown_command(struct ctx *c, struct str noun, struct str verb)
 	return STATUS_USAGE;
 }
 
+static const struct cmd *row_of(enum status (*run)(struct ctx *c))
+{
+	size_t i = 0;
+
+	while (i < cmd_table_len && cmd_table[i].run != run)
+		i++;
+	return i < cmd_table_len ? &cmd_table[i] : NULL;
+}
+
 static enum status
 find_command(struct ctx *c)
 {
@@ -55,8 +76,12 @@ find_command(struct ctx *c)
 		c->cmd = cmd;
 		used = cmd->verb ? 2 : 1;
 	}
+	if (!c->cmd && args_has(&c->args, "help")) {
+		c->cmd = row_of(cmd_help); /* of all that begin so */
+		c->args.word.n = c->args.word.n > 2 ? 2 : c->args.word.n;
+	}
 	if (!c->cmd)
-		return unknown_command(c, noun, verb);
+		return cmd_unknown(c, noun, verb);
 	c->args.word.n -= used;
 	memmove(c->args.word.v, c->args.word.v + used, c->args.word.n * sizeof(*c->args.word.v));
 	return STATUS_OK;
@@ -83,39 +108,15 @@ is_global(const struct opt *opt)
 }
 
 enum status
-cmd_check_options(struct ctx *c, const char *who, const char *allowed)
+cmd_check_options(struct ctx *c, struct str who, const char *allowed)
 {
 	for (size_t i = 0; i < c->args.opt.n; i++) {
 		const struct opt *o = c->args.opt.v[i].opt;
 		if (!is_global(o) && !in_words(allowed, o->name))
-			return diag_fail(c->diags, STATUS_USAGE, "%s: unknown option --%s", who,
-			    o->name);
+			return diag_fail(c->diags, STATUS_USAGE, "%.*s: unknown option --%s",
+			    STR_FMT(who), o->name);
 	}
 	return STATUS_OK;
-}
-
-enum status
-cmd_own_form(struct ctx *c, const char *who)
-{
-	struct str format = args_get(&c->args, "output-format");
-
-	if (c->format != FORMAT_TABLE)
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "%s: -o %.*s: what it writes has a form of its own", who, STR_FMT(format));
-	if (args_has(&c->args, "fields"))
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "%s: --fields: what it writes has a form of its own", who);
-	return STATUS_OK;
-}
-
-static enum status
-check_options(struct ctx *c)
-{
-	char who[64];
-
-	snprintf(who, sizeof(who), "%s%s%s", c->cmd->noun, c->cmd->verb ? " " : "",
-	    c->cmd->verb ? c->cmd->verb : "");
-	return cmd_check_options(c, who, c->cmd->options);
 }
 
 static enum status
@@ -128,6 +129,26 @@ unknown_form(struct ctx *c, struct str format)
 	return STATUS_USAGE;
 }
 
+/* Whether what the command writes can have the form that is asked for. */
+static enum status
+check_form(struct ctx *c)
+{
+	struct str who = name_of(c), format = args_get(&c->args, "output-format");
+	bool is_text = (c->cmd->flags & CMD_TEXT) && !args_has(&c->args, "list");
+
+	if (is_text && c->format != FORMAT_TABLE)
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "%.*s: -o %.*s: what it writes has a form of its own", STR_FMT(who),
+		    STR_FMT(format));
+	if (is_text && args_has(&c->args, "fields"))
+		return diag_fail(c->diags, STATUS_USAGE,
+		    "%.*s: --fields: what it writes has a form of its own", STR_FMT(who));
+	if ((c->cmd->flags & CMD_ROWS) && c->format == FORMAT_IPAM)
+		return diag_fail(c->diags, STATUS_USAGE, "%.*s: -o ipam: its rows are no records",
+		    STR_FMT(who));
+	return STATUS_OK;
+}
+
 static enum status
 read_globals(struct ctx *c)
 {
@@ -136,9 +157,9 @@ read_globals(struct ctx *c)
 
 	if (args_has(&c->args, "at") && !(c->cmd->flags & CMD_AT))
 		return diag_fail(c->diags, STATUS_USAGE,
-		    c->cmd->flags & CMD_PRESENT ? "%s%s%s: what was seen has no past: no --at"
-						: "%s%s%s: --at is for commands that show the plan",
-		    c->cmd->noun, c->cmd->verb ? " " : "", c->cmd->verb ? c->cmd->verb : "");
+		    c->cmd->flags & CMD_PRESENT ? "%.*s: what was seen has no past: no --at"
+						: "%.*s: --at is for commands that show the plan",
+		    STR_FMT(name_of(c)));
 	c->dry |= args_has(&c->args, "dry-run");
 	c->quiet |= args_has(&c->args, "quiet");
 	if (args_has(&c->args, "output-format") &&
@@ -152,7 +173,7 @@ read_globals(struct ctx *c)
 	    !str_eq(color, STR("always")) && !str_eq(color, STR("never")))
 		return diag_fail(c->diags, STATUS_USAGE,
 		    "--color %.*s: auto, always or never is wanted", STR_FMT(color));
-	return STATUS_OK;
+	return check_form(c);
 }
 
 enum status
@@ -167,7 +188,7 @@ cmd_parse(struct ctx *c, const struct str *word, size_t n)
 		vec_push(c->env, &c->args.word, STR("help"));
 	status = find_command(c);
 	if (!status)
-		status = check_options(c);
+		status = cmd_check_options(c, name_of(c), c->cmd->options);
 	if (!status)
 		status = read_globals(c);
 	if (!status && c->cmd->run == cmd_complete)
@@ -253,14 +274,14 @@ enum status
 cmd_words(struct ctx *c, size_t min, size_t max)
 {
 	size_t n = c->args.word.n;
-	const char *verb = c->cmd->verb ? c->cmd->verb : "";
+	struct str name = name_of(c);
 
 	if (n >= min && n <= max)
 		return STATUS_OK;
-	diag_fail(c->diags, STATUS_USAGE, "%s%s%s: %s", c->cmd->noun, *verb ? " " : "", verb,
+	diag_fail(c->diags, STATUS_USAGE, "%.*s: %s", STR_FMT(name),
 	    n < min ? "something is missing" : "too many words");
-	diag_hint(c->diags, "ipam %s%s%s%s%s", c->cmd->noun, *verb ? " " : "", verb,
-	    *c->cmd->usage ? " " : "", c->cmd->usage);
+	diag_hint(c->diags, "ipam %.*s%s%s", STR_FMT(name), *c->cmd->usage ? " " : "",
+	    c->cmd->usage);
 	return STATUS_USAGE;
 }
 

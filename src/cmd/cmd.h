@@ -34,7 +34,9 @@ enum cmd_flag {
 	CMD_NO_BATCH = 1 << 10,
 	CMD_PRESENT = 1 << 11, /* of what was seen, which has no past: no --at */
 	CMD_ABOUT = 1 << 12,   /* its words are TARGETs, and it is about nothing else */
-	CMD_SESSION = 1 << 13  /* in a batch, too, it looks at the journal, or the file's time */
+	CMD_SESSION = 1 << 13, /* in a batch, too, it looks at the journal, or the file's time */
+	CMD_ROWS = 1 << 14,    /* its rows are of no records: no -o ipam */
+	CMD_TEXT = 1 << 15     /* what it writes has a form of its own: no -o, no --fields */
 };
 
 struct ctx;
@@ -120,6 +122,8 @@ bool cmd_about(struct ctx *c, struct arena *a, struct excerpt_request *out);
 /* Runs the command's handler.  --fields picks from the columns that it sets, unless it
  * showed those itself; --fields help lists them instead. */
 enum status fields_run(struct ctx *c);
+/* Whether --fields names columns that are set; before what cannot be taken back. */
+enum status fields_check(struct ctx *c);
 void cmd_release(struct ctx *c);
 /* Gives back what was seen. */
 void cmd_forget(struct ctx *c);
@@ -152,13 +156,13 @@ enum status cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n);
 /* Prints records with the fields of --fields, or these. */
 enum status cmd_print_records(struct ctx *c, struct rec *const *r, size_t n, const char *fields);
 
+/* A command's words, "subnet add"; in the arena. */
+struct str cmd_name(const struct cmd *cmd, struct arena *a);
+/* Says that there is no such command; verb may be empty. */
+enum status cmd_unknown(struct ctx *c, struct str noun, struct str verb);
 /* Checks that there are only such options besides the global ones; who is named
  * in the message. */
-enum status cmd_check_options(struct ctx *c, const char *who, const char *allowed);
-
-/* Refuses -o and --fields where what is written has a form of its own; who is named in the
- * message. */
-enum status cmd_own_form(struct ctx *c, const char *who);
+enum status cmd_check_options(struct ctx *c, struct str who, const char *allowed);
 
 /* The row of a format that can be written, or read; STATUS_USAGE with a message. */
 enum status cmd_format(struct ctx *c, struct str name, bool write, const struct format_info **out);

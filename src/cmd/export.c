@@ -231,10 +231,8 @@ cmd_export(struct ctx *c)
 	if (!status)
 		status = cmd_format(c, c->args.word.v[0], true, &format);
 	if (!status)
-		status = cmd_check_options(c, arena_fmt(&c->db->arena, "export %s", format->name).p,
+		status = cmd_check_options(c, arena_fmt(&c->db->arena, "export %s", format->name),
 		    arena_fmt(&c->db->arena, "output %s", format->options).p);
-	if (!status && !args_has(&c->args, "list"))
-		status = cmd_own_form(c, arena_fmt(&c->db->arena, "export %s", format->name).p);
 	if (!status && format->select)
 		status = take_words(c, format, &rec);
 	if (!status) {

@@ -128,6 +128,11 @@ static const struct {
 	enum status (*run)(struct ctx *c);
 	const char *name, *meaning;
 } meanings[] = {
+	{ cmd_init, "file", "the data file that was made" },
+	{ cmd_get, "value", "of the attribute or field" },
+	{ cmd_show, "field", "an attribute, or where and what it is" },
+	{ cmd_show, "value", "its own, or what it inherits" },
+	{ cmd_show, "from", "the subnet it is inherited from; the name of one around it" },
 	{ cmd_check, "file", "in which file" },
 	{ cmd_check, "line", "from 1" },
 	{ cmd_check, "column", "in bytes, from 1" },
@@ -234,10 +239,10 @@ help_fields(struct ctx *c)
 
 /* --- columns ---------------------------------------------------------- */
 
-static enum status
-pick_columns(struct ctx *c, struct str fields)
+enum status
+fields_check(struct ctx *c)
 {
-	struct str rest = fields, field;
+	struct str fields = args_get(&c->args, "fields"), rest = fields, field;
 	struct buf names;
 
 	while (str_next(&rest, ',', &field)) {
@@ -251,9 +256,8 @@ pick_columns(struct ctx *c, struct str fields)
 		buf_release(&names);
 		return STATUS_USAGE;
 	}
-	if (fields.n == 0)
+	if (args_has(&c->args, "fields") && fields.n == 0)
 		return diag_fail(c->diags, STATUS_USAGE, "--fields wants names of fields");
-	out_pick(c->out, fields);
 	return STATUS_OK;
 }
 
@@ -263,7 +267,7 @@ fields_run(struct ctx *c)
 	struct str fields = args_get(&c->args, "fields");
 	bool given = args_has(&c->args, "fields"), help = given && str_eq(fields, STR("help"));
 
-	if (help && (c->cmd->flags & (CMD_WRITE | CMD_NO_FILE)))
+	if (help && (c->cmd->flags & CMD_WRITE))
 		return help_fields(c);
 	enum status status = c->cmd->run(c);
 	/* an invalid file has rows of check */
@@ -274,6 +278,8 @@ fields_run(struct ctx *c)
 		return help_fields(c);
 	if (c->has_fields || c->out->columns == 0)
 		return status;
-	enum status picked = pick_columns(c, fields);
-	return picked ? picked : status;
+	enum status checked = fields_check(c);
+	if (!checked)
+		out_pick(c->out, fields);
+	return checked ? checked : status;
 }

@@ -12,14 +12,17 @@ cmd_init(struct ctx *c)
 	static const struct column column[] = { { "file", COLUMN_PLAIN } };
 	enum status status = cmd_words(c, 0, 1);
 
-	if (status)
-		return status;
 	if (c->args.word.n)
 		path = c->args.word.v[0];
-	status = c->world->create(c->world, path, &made, c->diags);
+	out_columns(c->out, column, 1);
+	if (!status && str_eq(args_get(&c->args, "fields"), STR("help")))
+		return STATUS_OK;
+	if (!status)
+		status = fields_check(c);
+	if (!status)
+		status = c->world->create(c->world, path, &made, c->diags);
 	if (status)
 		return status;
-	out_columns(c->out, column, 1);
 	out_row(c->out, NULL);
 	out_str(c->out, made);
 	return STATUS_OK;

@@ -17,17 +17,10 @@ help_line(struct ctx *c, struct buf *what, const char *help)
 	buf_release(what);
 }
 
-static struct str
-words_of(struct ctx *c, const struct cmd *cmd)
-{
-	return arena_fmt(&c->out->arena, "%s%s%s", cmd->noun, cmd->verb ? " " : "",
-	    cmd->verb ? cmd->verb : "");
-}
-
 static void
 help_usage(struct ctx *c, const struct cmd *cmd)
 {
-	struct str words = words_of(c, cmd);
+	struct str words = cmd_name(cmd, &c->out->arena);
 
 	out_text(c->out, arena_fmt(&c->out->arena, "usage: ipam %.*s%s%s%s\n\n%s\n", STR_FMT(words),
 			     *cmd->options ? " [OPTION...]" : "", *cmd->usage ? " " : "",
@@ -114,7 +107,7 @@ help_rules(struct ctx *c)
 static void
 help_summary(struct ctx *c, const struct cmd *cmd)
 {
-	struct str words = words_of(c, cmd);
+	struct str words = cmd_name(cmd, &c->out->arena);
 	struct buf b;
 
 	buf_init(&b, c->env);
@@ -139,12 +132,8 @@ help_command(struct ctx *c, struct str noun, struct str verb)
 	for (size_t i = 0; i < cmd_table_len; i++)
 		if (is_meant(&cmd_table[i], noun, verb) && n++ == 0)
 			only = &cmd_table[i];
-	if (n == 0) {
-		diag_fail(c->diags, STATUS_USAGE, "help: unknown command '%.*s%s%.*s'",
-		    STR_FMT(noun), verb.n ? " " : "", STR_FMT(verb));
-		diag_hint(c->diags, "ipam help lists them");
-		return STATUS_USAGE;
-	}
+	if (n == 0)
+		return cmd_unknown(c, noun, verb);
 	if (n == 1) {
 		help_usage(c, only);
 		help_options(c, only->options);

@@ -78,9 +78,6 @@ report_table(struct ctx *c, struct sheet *s, const struct column *column, size_t
 
 	if (status)
 		return status;
-	if (c->out->format == FORMAT_IPAM)
-		return diag_fail(c->diags, STATUS_USAGE,
-		    "report %s: -o ipam: its rows are no records", c->cmd->verb);
 	for (rest = s->fields; str_next(&rest, ',', &field);) {
 		if (column_by_name(s, field) < columns || str_eq(s->fields, STR("help")))
 			continue;

@@ -105,9 +105,6 @@ cmd_report_html(struct ctx *c)
 	enum status status = cmd_words(c, 0, 0);
 	struct buf b;
 
-	if (!status)
-		status = cmd_own_form(c, "report html");
-
 	if (!status && args_has(&c->args, "output") && dir.n == 0)
 		status = diag_fail(c->diags, STATUS_USAGE, "--output wants the name of a folder");
 	if (status)

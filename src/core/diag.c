@@ -247,6 +247,15 @@ distance(struct str a, struct str b)
 	return store[a.n % 3][b.n];
 }
 
+/* Whether one of them is cut short, and is not too short for that. */
+static bool
+begins(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+
+	return n >= 2 && str_ieq(str_cut(a, 0, n), str_cut(b, 0, n));
+}
+
 const char *
 diag_nearest(struct str word, const char *const *words, size_t n)
 {
@@ -261,5 +270,8 @@ diag_nearest(struct str word, const char *const *words, size_t n)
 			best = far;
 		}
 	}
+	for (size_t i = 0; i < n && !nearest; i++)
+		if (begins(word, str_from(words[i])))
+			nearest = words[i];
 	return nearest;
 }

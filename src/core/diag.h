@@ -135,8 +135,9 @@ void diag_hint(struct diags *d, const char *fmt, ...) __attribute__((format(prin
 void diags_sort(struct diags *d);
 
 /* The nearest of n words to one that was mistyped, or NULL if none is near
- * (Damerau-Levenshtein distance of at most a third of the word, without ASCII
- * case).  The first of those that are equally near. */
+ * (Damerau-Levenshtein distance of at most a third of the word), or else begins
+ * the other or is begun by it; without ASCII case.  The first of those that are
+ * equally near. */
 const char *diag_nearest(struct str word, const char *const *words, size_t n);
 
 #endif

@@ -277,10 +277,15 @@ test_nearest(void **state)
 		{ "ste", "set" },
 		{ "uset", "set" },
 		{ "st", NULL },
+		{ "su", "subnet" },
+		{ "AL", "alloc" },
+		{ "allocate", "alloc" },
+		{ "re", "release" },
+		{ "a", NULL },
 		{ "x", NULL },
 		{ "", NULL },
 		{ "frobnicate", NULL },
-		{ "checkers-and-more", NULL },
+		{ "checkers-and-more", "check" },
 		{ "aallooccaallooccaallooccaallooccaallooccaallooccaalloocc", NULL },
 	};
 	static const char *const odd[] = { "",
@@ -291,7 +296,8 @@ test_nearest(void **state)
 		const char *got = diag_nearest(str_from(cases[i].word), words, ARRAY_LEN(words));
 		check_text(got, cases[i].nearest, cases[i].word);
 	}
-	check_text(diag_nearest(STR("ab"), odd, 3), NULL, "odd words");
+	check_text(diag_nearest(STR("ab"), odd, 3), "abc", "odd words");
+	check_text(diag_nearest(STR("b"), odd, 3), NULL, "odd words");
 	check_text(diag_nearest(STR("abd"), odd, 3), "abc", "odd words");
 	assert_null(diag_nearest(STR("abc"), NULL, 0));
 }
@@ -333,6 +339,11 @@ test_nearest_random(void **state)
 			size_t far = model_distance(texts[0], n, words[k], strlen(words[k]));
 			wanted = far < best ? words[k] : wanted;
 			best = far < best ? far : best;
+		}
+		for (int k = 0; k < 3 && !wanted; k++) {
+			size_t least = strlen(words[k]) < n ? strlen(words[k]) : n;
+			if (least >= 2 && strncmp(texts[0], words[k], least) == 0)
+				wanted = words[k];
 		}
 		check_text(diag_nearest(str_from(texts[0]), words, 3), wanted, texts[0]);
 	}
