@@ -383,8 +383,9 @@ run_once(struct run *r, bool *again)
 		status = record_seen(r);
 	if (r->ctx.cmd->run == cmd_check && status <= STATUS_NO && r->session.loaded && !r->ctx.dry)
 		session_remember(&r->session);
-	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text)
-		status = session_check(&r->session);
+	if (!status && has_file(r) && (r->ctx.cmd->flags & CMD_WRITE) && !r->ctx.has_new_text &&
+	    !r->ctx.is_checked)
+		status = check_changes(&r->session.db, &r->diags);
 	/* a row's line may be one that is removed or changed next */
 	if (has_answer(r, status))
 		out_finish(&r->out);
@@ -422,7 +423,7 @@ run_command(struct run *r)
 		again = false;
 		out_release(&r->out);
 		cmd_forget(&r->ctx);
-		r->ctx.has_new_text = false;
+		r->ctx.has_new_text = r->ctx.is_checked = false;
 		r->ctx.foreign.n = 0;
 		r->ctx.note = STR_NONE;
 		diags_clear(&r->diags);

@@ -154,6 +154,18 @@ run_words(struct batch *b, struct ctx *one, const word_list *words)
 	return status;
 }
 
+/* What the batch was given is what its lines are given, unless they say otherwise. */
+static void
+hand_down(const struct ctx *c, struct ctx *one)
+{
+	static const char *const options[] = { "vrf", "output-format", "fields" };
+
+	for (size_t i = 0; i < c->args.opt.n; i++)
+		for (size_t k = 0; k < ARRAY_LEN(options); k++)
+			if (strcmp(c->args.opt.v[i].opt->name, options[k]) == 0)
+				vec_push(c->env, &one->args.opt, c->args.opt.v[i]);
+}
+
 static enum status
 run_line(struct batch *b, struct str line, struct out *out)
 {
@@ -171,7 +183,8 @@ run_line(struct batch *b, struct str line, struct out *out)
 
 	if (!args_split(line, &c->db->arena, &words, &why))
 		status = diag_fail(c->diags, STATUS_USAGE, "%s", why);
-	else if (words.n)
+	hand_down(c, &one);
+	if (!status && words.n)
 		status = run_words(b, &one, &words);
 	c->foreign = one.foreign;
 	c->note = one.note;
@@ -196,12 +209,13 @@ name_line(struct batch *b, size_t number, size_t before, enum status status)
 	return diag_fail(d, status, "%.*s:%zu: the answer is no", STR_FMT(b->name), number);
 }
 
+/* The lines from the first on, at most so many; *ran is how many there were. */
 static enum status
-run_lines(struct batch *b, struct str text)
+run_lines(struct batch *b, struct str text, size_t most, size_t *ran)
 {
 	enum status status = STATUS_OK;
 
-	for (size_t number = 1; !status && text.n; number++) {
+	for (*ran = 0; !status && text.n && *ran < most; ++*ran) {
 		struct out out;
 		size_t lf = str_find(text, '\n'), before = b->c->diags->n;
 		struct str line = str_cut(text, 0, lf);
@@ -211,12 +225,75 @@ run_lines(struct batch *b, struct str text)
 		out_init(&out, b->c->env, FORMAT_TABLE, false);
 		status = run_line(b, line, &out);
 		if (status)
-			status = name_line(b, number, before, status);
+			status = name_line(b, *ran + 1, before, status);
 		else
 			out_text(b->c->out, buf_get(&out.text));
 		out_release(&out);
 	}
 	return status;
+}
+
+/* --- where the plan became invalid -------------------------------------- */
+
+/* Whether it is valid after so many of the lines, which all run. */
+static bool
+is_valid_after(const struct batch *b, struct str text, size_t lines)
+{
+	struct ctx c = *b->c;
+	struct batch probe = { &c, b->name, &probe.fresh, { 0 } };
+	const struct text_source *source = &c.db->source[0];
+	struct diags unsaid;
+	struct out out;
+	size_t ran;
+
+	diags_init(&unsaid, c.env);
+	out_init(&out, c.env, FORMAT_TABLE, false);
+	c.diags = &unsaid;
+	c.out = &out;
+	c.seen = NULL;
+	c.foreign.v = NULL;
+	c.foreign.n = c.foreign.size = 0;
+	bool ok =
+	    load_text(&probe, (struct str){ source->p, source->n }, &probe.fresh) == STATUS_OK &&
+	    run_lines(&probe, text, lines, &ran) == STATUS_OK &&
+	    check_changes(probe.plan, &unsaid) == STATUS_OK;
+	cmd_forget(&c);
+	vec_release(&c.foreign);
+	db_release(&probe.fresh);
+	out_release(&out);
+	diags_release(&unsaid);
+	return ok;
+}
+
+/* Whether a message about it names its line in the data file. */
+static bool
+is_in_plan(const struct db *db, const char *at)
+{
+	for (size_t i = 0; i < db->sources; i++)
+		if (at >= db->source[i].p && at <= db->source[i].p + db->source[i].n)
+			return true;
+	return false;
+}
+
+/* Names a line that makes an invalid plan of a valid one. */
+static void
+name_culprit(struct batch *b, struct str text, size_t lines, enum status status)
+{
+	struct diags *d = b->c->diags;
+	size_t valid = 0;
+
+	while (lines - valid > 1) {
+		size_t middle = valid + (lines - valid) / 2;
+		if (is_valid_after(b, text, middle))
+			valid = middle;
+		else
+			lines = middle;
+	}
+	if (is_in_plan(b->c->db, d->v[d->n - 1].pos.at))
+		diag_fail(d, status, "%.*s:%zu: the plan would be invalid", STR_FMT(b->name),
+		    lines);
+	else
+		name_line(b, lines, 0, status);
 }
 
 enum status
@@ -226,16 +303,22 @@ cmd_batch(struct ctx *c)
 	bool is_input = str_eq(name, STR("-"));
 	struct batch b = { c, is_input ? STR("standard input") : name, c->db, { 0 } };
 	enum status status = cmd_words(c, 0, 1);
+	size_t lines;
 
 	if (!status)
 		status = c->world->read(c->world, name, &text, c->diags);
 	if (status)
 		return status;
 	c->world->input_is_taken = is_input;
-	status = run_lines(&b, text);
+	status = run_lines(&b, text, SIZE_MAX, &lines);
+	if (!status) {
+		status = check_changes(b.plan, c->diags);
+		c->is_checked = true;
+		if (status)
+			name_culprit(&b, text, lines, status);
+	}
 	c->world->input_is_taken = false;
 	if (!status && b.plan == &b.fresh) {
-		status = check_changes(b.plan, c->diags);
 		c->new_text = text_now(&b);
 		c->has_new_text = true;
 	}

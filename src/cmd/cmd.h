@@ -97,6 +97,8 @@ struct ctx {
 	/* fmt: the whole new text, instead of edits */
 	struct str new_text;
 	bool has_new_text;
+	/* the handler has looked itself at what its edits have made of the plan */
+	bool is_checked;
 	/* what was seen, once a handler asked for it with cmd_seen() */
 	struct seen *seen;
 	/* CMD_SEEN: a handler scans and reads without the lock and then sets this; main
@@ -167,7 +169,7 @@ enum status cmd_check_options(struct ctx *c, struct str who, const char *allowed
 /* The row of a format that can be written, or read; STATUS_USAGE with a message. */
 enum status cmd_format(struct ctx *c, struct str name, bool write, const struct format_info **out);
 /* A file, or standard input for "-", as a text that diagnostics may be about. */
-bool cmd_read_text(struct ctx *c, struct str path, struct text_source *out, struct diags *d);
+enum status cmd_read_text(struct ctx *c, struct str path, struct text_source *out, struct diags *d);
 /* The same for a file named in another: relative to that, else to this directory. */
 bool cmd_include(void *ctx, struct str name, const struct text_source *from,
     struct text_source *out, struct diags *d);

@@ -37,7 +37,7 @@ read_source(struct ctx *c, struct text_source *out)
 		return STATUS_USAGE;
 	}
 	if (args_has(&c->args, "config"))
-		return cmd_read_text(c, file, out, c->diags) ? STATUS_OK : STATUS_SYSTEM;
+		return cmd_read_text(c, file, out, c->diags);
 	struct str answer, format = args_get(&c->args, "format");
 	if (format.n && !str_eq(format, STR("kea")))
 		return diag_fail(c->diags, STATUS_USAGE,

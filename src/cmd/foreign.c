@@ -2,19 +2,20 @@
 /* What import and export share: rows of the table of formats, texts of files. */
 #include "cmd.h"
 
-bool
+enum status
 cmd_read_text(struct ctx *c, struct str path, struct text_source *out, struct diags *d)
 {
 	bool is_input = str_eq(path, STR("-"));
 	struct str text;
+	enum status status = c->world->read(c->world, path, &text, d);
 
-	if (c->world->read(c->world, path, &text, d) != STATUS_OK)
-		return false;
+	if (status)
+		return status;
 	out->name = is_input ? "standard input" : arena_z(&c->db->arena, path);
 	out->p = text.p;
 	out->n = text.n;
 	vec_push(c->env, &c->foreign, *out);
-	return true;
+	return STATUS_OK;
 }
 
 struct str
@@ -47,8 +48,8 @@ cmd_include(void *ctx, struct str name, const struct text_source *from, struct t
 	beside = arena_fmt(&c->db->arena, "%.*s%.*s", STR_FMT(str_cut(path, 0, path.n - base.n)),
 	    STR_FMT(name));
 	bool is_relative = name.n && name.p[0] != '/' && base.n < path.n;
-	bool ok =
-	    (is_relative && cmd_read_text(c, beside, out, &none)) || cmd_read_text(c, name, out, d);
+	bool ok = (is_relative && cmd_read_text(c, beside, out, &none) == STATUS_OK) ||
+	          cmd_read_text(c, name, out, d) == STATUS_OK;
 	diags_release(&none);
 	return ok;
 }

@@ -30,10 +30,10 @@ read_file(struct ctx *c, const struct format_info *format, struct str path, stru
 		.include = cmd_include,
 		.ctx = c };
 
-	if (!cmd_read_text(c, path, &in.source, c->diags))
-		return STATUS_SYSTEM;
-	format->read(&in, facts, c->diags);
-	return STATUS_OK;
+	enum status status = cmd_read_text(c, path, &in.source, c->diags);
+	if (!status)
+		format->read(&in, facts, c->diags);
+	return status;
 }
 
 /* --- import zone --from ------------------------------------------------- */

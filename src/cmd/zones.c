@@ -258,8 +258,9 @@ read_file(struct ctx *c, const struct zones_source *s, const struct dns_zone *z,
 		.include = cmd_include,
 		.ctx = c };
 
-	if (!cmd_read_text(c, str_from(s->file), &in.source, c->diags))
-		return STATUS_SYSTEM;
+	enum status status = cmd_read_text(c, str_from(s->file), &in.source, c->diags);
+	if (status)
+		return status;
 	if (!zone_list(&in, s->a, out, c->diags))
 		return STATUS_USAGE;
 	for (size_t i = 0; i < out->n; i++)

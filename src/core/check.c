@@ -424,6 +424,22 @@ only_addresses(const struct line_change *v, size_t n)
 	return true;
 }
 
+/* A plan that was valid is not any more: what was asked for is wrong. */
+static enum status
+what_is_wrong(const struct diags *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		switch (d->v[i].rule) {
+		case RULE_DUPLICATE_KEY:
+		case RULE_DUPLICATE_NAME:
+		case RULE_RANGE_BORDER:
+		case RULE_RANGE_OVERLAP:
+		case RULE_UNDECLARED_VRF: return STATUS_CONFLICT;
+		default: break;
+		}
+	return STATUS_USAGE;
+}
+
 enum status
 check_changes(struct db *db, struct diags *d)
 {
@@ -431,10 +447,12 @@ check_changes(struct db *db, struct diags *d)
 	struct line_change *v;
 	size_t n = edit_changes(db, &v);
 
-	if (!only_addresses(v, n) || wants_dns(c))
-		return check_plan(db, SEV_ERROR, d);
-	for (size_t i = 0; i < n; i++)
-		if (v[i].after.n)
-			check_record(c, v[i].rec);
-	return d->errors ? STATUS_INVALID : STATUS_OK;
+	if (!only_addresses(v, n) || wants_dns(c)) {
+		check_plan(db, SEV_ERROR, d);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			if (v[i].after.n)
+				check_record(c, v[i].rec);
+	}
+	return d->errors ? what_is_wrong(d) : STATUS_OK;
 }

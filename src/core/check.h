@@ -25,7 +25,8 @@ enum status check_plan(struct db *db, enum severity least, struct diags *d);
 enum status check_for_fmt(struct db *db, struct diags *d);
 
 /* Looks at the records that edits have touched: the same rules.  For a command
- * before it writes; STATUS_INVALID if the new plan would not be valid. */
+ * before it writes; STATUS_CONFLICT or STATUS_USAGE, by what is wrong, if the new
+ * plan would not be valid. */
 enum status check_changes(struct db *db, struct diags *d);
 
 /* Whether a value may stand for an attribute on this kind of record, as given

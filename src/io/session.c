@@ -325,25 +325,6 @@ session_rotate(struct session *s, bool dry, struct str *name)
 	return status;
 }
 
-enum status
-session_check(struct session *s)
-{
-	enum status status = STATUS_USAGE;
-
-	if (check_changes(&s->db, s->diags) == STATUS_OK)
-		return STATUS_OK;
-	for (size_t i = 0; i < s->diags->n; i++)
-		switch (s->diags->v[i].rule) {
-		case RULE_DUPLICATE_KEY:
-		case RULE_DUPLICATE_NAME:
-		case RULE_RANGE_BORDER:
-		case RULE_RANGE_OVERLAP:
-		case RULE_UNDECLARED_VRF: status = STATUS_CONFLICT; break;
-		default: break;
-		}
-	return status;
-}
-
 /* --- what changed ------------------------------------------------------- */
 
 static bool

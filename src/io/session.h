@@ -7,7 +7,7 @@
  *     do {
  *             session_load(&s, FAULTS_REFUSED);    s.db is the plan
  *             ... look at s.db and change it with edit.h ...
- *             session_check(&s);                   is the new plan valid?
+ *             check_changes(&s.db, diags);         is the new plan valid?
  *             session_commit(&s, NULL, &again);    writes it, unlocks
  *     } while (again);                             somebody wrote meanwhile: anew
  *     session_close(&s);
@@ -91,9 +91,6 @@ enum status session_record(struct session *s);
 /* Archives the journal; journal.h.  Only with STORE_WRITE, unless dry. */
 enum status session_rotate(struct session *s, bool dry, struct str *name);
 
-/* Whether what the edits have made is valid: if it is not, what was asked for
- * is wrong. */
-enum status session_check(struct session *s);
 /* What the edits have changed or, unless it is NULL, a whole new text would, as -old
  * and +new lines; fails where the commit would. */
 enum status session_changes(struct session *s, const struct str *text, struct buf *out);
