@@ -126,6 +126,18 @@ reads_as_key(const struct attr_info *info, struct str value)
 	return false;
 }
 
+/* Objects of a kind that is not known have what they like. */
+static void
+check_misplaced(struct checker *c, const struct rec *r, struct str name, struct str object)
+{
+	if (r->kind != KIND_OBJECT)
+		check_say(c, RULE_MISPLACED, name.p, "%.*s means nothing on %s %s", STR_FMT(name),
+		    r->kind == KIND_ADDRESS ? "an" : "a", kind_names[r->kind]);
+	else if (schema_is_object(object))
+		check_say(c, RULE_MISPLACED, name.p, "%.*s means nothing on @%.*s", STR_FMT(name),
+		    STR_FMT(object));
+}
+
 static void
 check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 {
@@ -140,10 +152,7 @@ check_attr(struct checker *c, const struct rec *r, const struct attr *attr)
 	if (!m->info)
 		return;
 	if (!schema_fits(m->info, r->kind, object)) {
-		if (r->kind != KIND_OBJECT)
-			check_say(c, RULE_MISPLACED, attr->name.p, "%.*s means nothing on %s %s",
-			    STR_FMT(attr->name), r->kind == KIND_ADDRESS ? "an" : "a",
-			    kind_names[r->kind]);
+		check_misplaced(c, r, attr->name, object);
 		return;
 	}
 	struct str value = attr_value(attr, &c->db->arena);

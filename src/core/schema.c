@@ -126,6 +126,15 @@ const struct object_info object_table[] = {
 const size_t object_table_len = ARRAY_LEN(object_table);
 
 bool
+schema_is_object(struct str kind)
+{
+	for (size_t i = 0; i < object_table_len; i++)
+		if (str_eq(kind, str_from(object_table[i].kind)))
+			return true;
+	return false;
+}
+
+bool
 schema_is_field(struct str name)
 {
 	for (size_t i = 0; i < field_table_len; i++)

@@ -79,6 +79,7 @@ struct object_info {
 };
 extern const struct object_info object_table[];
 extern const size_t object_table_len;
+bool schema_is_object(struct str kind);
 
 /* Octets of a DNS name without its final dot, and of a label (RFC 1035, section 2.3.4). */
 enum { HOST_MAX = 253, LABEL_MAX = 63 };
