@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "sort.h"
+
 #define ERROR(rule, name, text) [RULE_##rule] = { name, SEV_ERROR, text }
 #define WARNING(rule, name, text) [RULE_##rule] = { name, SEV_WARNING, text }
 
@@ -172,36 +174,30 @@ diag_hint(struct diags *d, const char *fmt, ...)
 }
 
 /* No place is behind all places. */
-static bool
-is_before(const struct diag *a, const struct diag *b)
+static int
+by_place(const void *ctx, const void *pa, const void *pb)
 {
-	return (uintptr_t)a->pos.at - 1 < (uintptr_t)b->pos.at - 1;
-}
+	const struct diag *a = pa, *b = pb;
+	uintptr_t at_a = (uintptr_t)a->pos.at - 1, at_b = (uintptr_t)b->pos.at - 1;
 
-/* Merges the sorted halves of v; what qsort() does with equals differs. */
-static void
-sort(struct diag *v, size_t n, struct diag *spare)
-{
-	size_t half = n / 2, left = 0, right = half;
-
-	if (n < 2)
-		return;
-	sort(v, half, spare);
-	sort(v + half, n - half, spare);
-	memcpy(spare, v, n * sizeof(*v));
-	for (size_t i = 0; i < n; i++) {
-		bool is_left =
-		    right == n || (left < half && !is_before(&spare[right], &spare[left]));
-		v[i] = spare[is_left ? left++ : right++];
-	}
+	(void)ctx;
+	return (at_a > at_b) - (at_a < at_b);
 }
 
 void
 diags_sort(struct diags *d)
 {
+	struct diag *old = arena_alloc(&d->arena, d->n * sizeof(*old) + 1),
+		    **order = arena_alloc(&d->arena, d->n * sizeof(*order) + 1);
+
 	d->last = NULL;
-	if (d->n > 1)
-		sort(d->v, d->n, arena_alloc(&d->arena, d->n * sizeof(d->v[0])));
+	for (size_t i = 0; i < d->n; i++) {
+		old[i] = d->v[i];
+		order[i] = &old[i];
+	}
+	sort_stable(d->arena.env, (void **)order, d->n, by_place, NULL);
+	for (size_t i = 0; i < d->n; i++)
+		d->v[i] = *order[i];
 }
 
 /* Words */

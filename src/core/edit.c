@@ -5,6 +5,7 @@
 
 #include "freemap.h"
 #include "pointers.h"
+#include "sort.h"
 
 /* --- bookkeeping ------------------------------------------------------ */
 
@@ -318,26 +319,26 @@ edit_line_before(const struct db *db, const struct rec *r)
 }
 
 static int
-change_order(const struct db *db, const struct line_change *a, const struct line_change *b)
+change_order(const void *ctx, const void *pa, const void *pb)
 {
-	bool pa = rec_is_plan(a->rec), pb = rec_is_plan(b->rec);
+	const struct line_change *a = pa, *b = pb;
+	bool plan_a = rec_is_plan(a->rec), plan_b = rec_is_plan(b->rec);
 
-	return pa && pb ? db_order(db, a->rec, b->rec) : pa - pb;
+	return plan_a && plan_b ? db_order(ctx, a->rec, b->rec) : plan_a - plan_b;
 }
 
-static void
-sort_changes(const struct db *db, struct line_change *v, struct line_change *scratch, size_t n)
+static struct line_change *
+sorted_changes(struct db *db, struct line_change *v, size_t n)
 {
-	size_t half = n / 2, a = 0, b = half;
+	struct line_change **order = arena_alloc(&db->arena, n * sizeof(*order) + 1),
+			   *out = arena_alloc(&db->arena, n * sizeof(*out) + 1);
 
-	if (n < 2)
-		return;
-	sort_changes(db, v, scratch, half);
-	sort_changes(db, v + half, scratch, n - half);
 	for (size_t i = 0; i < n; i++)
-		scratch[i] =
-		    a < half && (b == n || change_order(db, &v[a], &v[b]) <= 0) ? v[a++] : v[b++];
-	memcpy(v, scratch, n * sizeof(*v));
+		order[i] = &v[i];
+	sort_stable(db->env, (void **)order, n, change_order, db);
+	for (size_t i = 0; i < n; i++)
+		out[i] = *order[i];
+	return out;
 }
 
 /* The record as it was read, if it has another key now; else NULL. */
@@ -356,7 +357,7 @@ old_record(struct db *db, const struct change *c)
 size_t
 edit_changes(struct db *db, struct line_change **out)
 {
-	struct line_change *v = arena_alloc(&db->arena, 4 * db->change.n * sizeof(*v) + 1);
+	struct line_change *v = arena_alloc(&db->arena, 2 * db->change.n * sizeof(*v) + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < db->change.n; i++) {
@@ -369,8 +370,7 @@ edit_changes(struct db *db, struct line_change **out)
 			v[n++] = (struct line_change){ old, c->before, STR_NONE };
 		v[n++] = (struct line_change){ c->rec, old ? STR_NONE : c->before, after };
 	}
-	sort_changes(db, v, v + n, n);
-	*out = v;
+	*out = sorted_changes(db, v, n);
 	return n;
 }
 
