@@ -176,7 +176,7 @@ may_be_at(const struct log_query *q, struct str line)
 	struct ip_error err;
 	struct key key;
 
-	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+	while (line.n && ascii_blank(line.p[0]))
 		line = str_cut(line, 1, line.n);
 	size_t n = 0;
 	while (n < line.n && line.p[n] != ' ' && line.p[n] != '\t')

@@ -72,6 +72,13 @@ ascii_digit(int c)
 	return c >= '0' && c <= '9';
 }
 
+/* What stands between the words of a line. */
+static inline bool
+ascii_blank(int c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static inline bool
 ascii_alnum(int c)
 {

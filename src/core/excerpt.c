@@ -131,7 +131,7 @@ key_around(struct str text, size_t at, struct key *key)
 
 	while (from > 0 && text.p[from - 1] != '\n')
 		from--;
-	while (from < at && (text.p[from] == ' ' || text.p[from] == '\t'))
+	while (from < at && ascii_blank(text.p[from]))
 		from++;
 	for (to = from; to < at && !memchr(ends, text.p[to], sizeof(ends) - 1);)
 		to++;

@@ -80,7 +80,7 @@ read_key(struct str line, struct key *key)
 	*key = (struct key){ .kind = KIND_NONE };
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
-	while (from < line.n && (line.p[from] == ' ' || line.p[from] == '\t'))
+	while (from < line.n && ascii_blank(line.p[from]))
 		from++;
 	for (to = from; to < line.n && line.p[to] != ' ' && line.p[to] != '\t';)
 		to++;

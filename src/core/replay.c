@@ -79,11 +79,11 @@ key_of(struct str line)
 {
 	size_t at = 0, words;
 
-	while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
+	while (at < line.n && ascii_blank(line.p[at]))
 		at++;
 	size_t from = at;
 	for (words = at < line.n && line.p[at] == '@' ? 2 : 1; words > 0 && at < line.n; words--) {
-		while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
+		while (at < line.n && ascii_blank(line.p[at]))
 			at++;
 		while (at < line.n && line.p[at] != ' ' && line.p[at] != '\t')
 			at++;

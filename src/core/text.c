@@ -18,16 +18,10 @@ rec_line(const struct rec *r)
 	return (struct str){ r->line, r->len };
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static size_t
 skip_blanks(struct str s, size_t at)
 {
-	while (at < s.n && is_blank(s.p[at]))
+	while (at < s.n && ascii_blank(s.p[at]))
 		at++;
 	return at;
 }
@@ -35,7 +29,7 @@ skip_blanks(struct str s, size_t at)
 static size_t
 skip_word(struct str s, size_t at)
 {
-	while (at < s.n && !is_blank(s.p[at]))
+	while (at < s.n && !ascii_blank(s.p[at]))
 		at++;
 	return at;
 }
@@ -141,7 +135,7 @@ attr_quoted(struct attr_iter *it, size_t at, struct attr *attr)
 	}
 	if (i >= s.n)
 		return attr_fail(it, at, "no closing quote");
-	if (i + 1 < s.n && !is_blank(s.p[i + 1]))
+	if (i + 1 < s.n && !ascii_blank(s.p[i + 1]))
 		return attr_fail(it, i + 1, "a blank must follow the closing quote");
 	attr->value = str_cut(s, from, i);
 	attr->end = i + 1;
@@ -154,7 +148,7 @@ attr_bare(struct attr_iter *it, size_t at, struct attr *attr)
 	struct str s = it->line;
 	size_t i = at;
 
-	for (i = value_stop(s, i, false); i < s.n && !is_blank(s.p[i]);
+	for (i = value_stop(s, i, false); i < s.n && !ascii_blank(s.p[i]);
 	     i = value_stop(s, i + 1, false))
 		if (s.p[i] == '"')
 			return attr_fail(it, i,
@@ -179,7 +173,7 @@ attr_next(struct attr_iter *it, struct attr *attr)
 	attr->escaped = false;
 	if (equals == name || s.p[name] < 'a' || s.p[name] > 'z')
 		return attr_fail(it, name, "an attribute's name begins with a-z");
-	if (equals >= s.n || is_blank(s.p[equals]))
+	if (equals >= s.n || ascii_blank(s.p[equals]))
 		return attr_fail(it, name, "not an attribute: name=value is wanted");
 	if (s.p[equals] != '=')
 		return attr_fail(it, equals, "an attribute's name has only a-z, 0-9, _, . and -");
@@ -266,7 +260,7 @@ text_quote(struct buf *b, struct str value)
 	bool bare = value.n > 0;
 
 	for (size_t i = 0; i < value.n && bare; i++)
-		bare = !is_blank(value.p[i]) && value.p[i] != '"';
+		bare = !ascii_blank(value.p[i]) && value.p[i] != '"';
 	if (bare) {
 		buf_str(b, value);
 		return;

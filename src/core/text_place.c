@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text_place.h"
 
-#include <string.h>
+#include "buf.h"
 
 static const struct text_source *
 source_of(const struct text_source *source, size_t n, const char *at)
@@ -53,7 +53,7 @@ text_line_kind(const struct text_source *source, const char *line)
 {
 	const char *end = source->p + source->n;
 
-	while (line < end && (*line == ' ' || *line == '\t'))
+	while (line < end && ascii_blank(*line))
 		line++;
 	if (line == end || *line == '\n')
 		return LINE_BLANK;

@@ -91,7 +91,7 @@ record_start(const char *p, const char *end)
 {
 	while (p < end) {
 		const char *q = p;
-		while (q < end && (*q == ' ' || *q == '\t'))
+		while (q < end && ascii_blank(*q))
 			q++;
 		if (q < end && *q != '\n' && *q != ';')
 			return q;
@@ -342,7 +342,7 @@ zone_next_file(struct str *rest, struct str *name)
 {
 	struct str s = *rest;
 
-	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+	while (s.n && ascii_blank(s.p[0]))
 		s = str_cut(s, 1, s.n);
 	if (s.n == 0 || s.p[0] != '"')
 		return format_word(rest, name);

@@ -92,7 +92,7 @@ goes_on(struct str line)
 {
 	size_t i = 0;
 
-	while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
+	while (i < line.n && ascii_blank(line.p[i]))
 		i++;
 	return i > 0 && i < line.n && line.p[i] != ';';
 }

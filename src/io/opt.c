@@ -196,7 +196,7 @@ split_word(struct str line, size_t *at, struct buf *b, const char **why)
 
 	for (; *at < line.n; (*at)++) {
 		char c = line.p[*at];
-		if (!quote && (c == ' ' || c == '\t'))
+		if (!quote && ascii_blank(c))
 			return true;
 		if (!quote && (c == '\'' || c == '"')) {
 			quote = c;
