@@ -4,7 +4,7 @@
 # lint.sh COMPILER-FLAG...
 #
 # Layout (clang-format), bugs in src/ that a compiler does not see (clang-tidy),
-# scripts (shellcheck), manual pages (mandoc), a licence line in every source file.
+# scripts (shellcheck), manual pages (mandoc), a licence line in every file but test data.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export LC_ALL=C
@@ -15,6 +15,7 @@ code=(src/**/*.[ch] tests/**/*.[ch])
 units=(src/**/*.c)
 scripts=(.ci/* tests/**/*.sh completions/*.bash)
 manuals=(man/*.[1-9])
+others=(.clang-* .gitignore Makefile completions/* tests/**/*.{awk,cases,js,py,test})
 
 # lint NAME TOOL COUNT COMMAND...: says how it went; without files there is nothing to do
 lint() {
@@ -48,7 +49,7 @@ bugs() {
 licence() {
 	local file
 	local good=0
-	for file in "${code[@]}" "${scripts[@]}" completions/* Makefile; do
+	for file in "${code[@]}" "${scripts[@]}" "${manuals[@]}" "${others[@]}"; do
 		if ! head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later'; then
 			echo "$file: no SPDX-License-Identifier"
 			good=1
@@ -65,7 +66,7 @@ markers() {
 # The flags as a shell would read them.
 flags=$(printf '%q ' "$@")
 
-lint licence head "${#code[@]}" licence
+lint licence head $((${#code[@]} + ${#others[@]})) licence
 lint layout clang-format "${#code[@]}" layout
 lint scripts shellcheck "${#scripts[@]}" shellcheck -x "${scripts[@]}"
 lint markers grep $((${#code[@]} + ${#scripts[@]} + ${#manuals[@]})) markers

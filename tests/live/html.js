@@ -1,4 +1,5 @@
 <script>
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 (function () {
 	var out = [], find = document.getElementById('find'), table = document.getElementById('subnets');
 	function say(what, text) { out.push('found ' + what + ': ' + text); }
