@@ -89,7 +89,8 @@ missing := $(strip $(if $(call installed,$(firstword $(CC))),,$(firstword $(CC))
 $(B)/settings: export settings := $(settings)
 $(B)/settings: FORCE
 	@if [ -n "$(missing)" ]; then \
-		echo "make: missing: $(missing) ('make deps' installs it$(call without,$(missing)))" >&2; \
+		echo "make: missing: $(missing) ('make deps$(if $(filter clang,$(missing)), \
+			check)' installs it$(call without,$(missing)))" >&2; \
 		exit 1; fi
 	@mkdir -p $(@D)
 	@printf '%s\n' "$$settings" | cmp -s - $@ || printf '%s\n' "$$settings" >$@

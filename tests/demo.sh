@@ -36,22 +36,24 @@ say 'Is it sound? What is odd, by rule'
 run "ipam check | sed 's/.*\\[//; s/]$//' | sort | uniq -c"
 
 say 'What do its zones disagree about? (each finding has its file and line)'
-# the digest of them: how many of a kind, and the first
+# the digest of them: how many of a kind, and the first three
 digest() {
 	awk '
 	/ warning: / {
 		kind = "cannot be held: " $NF
 		if (match($0, /lies in no subnet|forward only|reverse only|forward and reverse disagree|no host of the plan|holds no such record/))
 			kind = substr($0, RSTART, RLENGTH)
-		if (!n[kind]++) first[kind] = $0
+		sub(/^ipam: /, "")
+		sub(/ warning:/, "")
+		if (n[kind]++ < 3) first[kind] = first[kind] "\t" $0
 	}
-	END { for (kind in n) printf "%5d  %s\t%s\n", n[kind], kind, first[kind] }' findings |
-		sort -rn | sed 's/\tipam: /\n       /; s/ warning://'
+	END { for (kind in n) printf "%5d  %s%s\n", n[kind], kind, first[kind] }' findings |
+		sort -rn | sed 's/\t/\n       /g'
 }
 run digest
 
 say 'How full is it?'
-run 'ipam subnet tree 10.64.0.0/12'
+run 'ipam subnet tree 10.64.0.0/12 --fields prefix,name,size,free,percent'
 
 say 'An address for a new host, as a script asks for it; and the one line that changes'
 cp network.ipam before
