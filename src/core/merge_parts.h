@@ -139,6 +139,32 @@ void merge_set_dynamic(struct merger *m);
 /* Whether the plan, or another zone of the source, has what a FACT_CUT says. */
 bool merge_has_cut(struct merger *m, const struct fact *fact);
 
+/* --- names of subnets and ranges ---------------------------------------- */
+
+struct label {
+	struct str name;
+	bool is_refused;         /* the source's record does not get it */
+	struct rec *rec;         /* of the plan: that has it, or is called so by the source */
+	const char *at;          /* in the source; NULL: it is the plan's */
+	const struct fact *fact; /* the source's, or NULL */
+};
+/* The plan's are there from the beginning, the source's are added, one of each record; then it
+ * is settled whose a name is. */
+struct labels {
+	VEC(struct label) name;      /* by name; the plan's first, then as the source has them */
+	VEC(struct label *) renamed; /* those of the source, by the plan's record */
+};
+bool labels_are_on(enum kind kind);
+void labels_init(struct labels *l, struct merger *m);
+/* rec: the plan's record of that key, or NULL; false if the source gives no name. */
+bool labels_add(struct labels *l, struct merger *m, const struct fact *fact, struct rec *rec);
+void labels_settle(struct labels *l, struct merger *m);
+/* Whose the name is; NULL: nobody's. */
+const struct label *labels_owner(const struct labels *l, struct str name);
+void labels_release(struct labels *l);
+
+/* The number of a record's VRF; -1 if it is not declared. */
+int merge_vrf(const struct merger *m, const struct fact_record *r);
 /* Looks at all records of the source; its errors are in diags then. */
 void merge_validate(struct merger *m);
 void merge_records(struct merger *m);

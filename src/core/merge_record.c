@@ -244,67 +244,26 @@ settle(struct merger *m, struct given *g)
 		add(m, g);
 }
 
-/* The number of a record's VRF; -1 if it is not declared. */
-static int
-vrf_of(const struct merger *m, const struct fact_record *r)
+int
+merge_vrf(const struct merger *m, const struct fact_record *r)
 {
 	if (!r->has_vrf)
 		return (int)m->how->vrf;
 	return r->vrf.n ? db_vrf(m->db, r->vrf) : 0;
 }
 
-/* --- names, one of a kind --------------------------------------------- */
-
-static bool
-has_names(enum kind kind)
-{
-	return kind == KIND_SUBNET || kind == KIND_RANGE;
-}
-
-/* The names of the plan's subnets and ranges, and those that the source gives. */
+/* Leaves out a name that is another record's. */
 static void
-collect_names(struct merger *m, struct book *book)
+settle_name(struct merger *m, struct given *g, const struct labels *labels)
 {
-	struct attr attr;
+	struct fact_attr *attr = labels_are_on(g->kind) ? find_given(g, STR("name")) : NULL;
+	const struct label *label = attr ? labels_owner(labels, attr->value) : NULL;
 
-	book->env = m->db->env;
-	for (size_t i = 0; i < m->db->named.n; i++) {
-		struct rec *r = m->db->named.v[i];
-		if (has_names(r->kind) && !(r->flags & REC_GONE) &&
-		    attr_find(r, STR("name"), &attr))
-			book_add(book,
-			    (struct entry){ .name = attr.value, .said = SAID_PLAN, .rec = r });
-	}
-	for (size_t i = 0; i < m->facts->n; i++) {
-		const struct fact *fact = &m->facts->v[i];
-		for (size_t k = 0; fact->kind == FACT_RECORD && has_names(fact->record->kind) &&
-				   k < fact->record->attrs;
-		     k++)
-			if (str_eq(fact->record->attr[k].name, STR("name")))
-				book_add(book, (struct entry){ .name = fact->record->attr[k].value,
-						   .said = SAID_NAME,
-						   .fact = fact });
-	}
-	book_sort(book);
-}
-
-/* A name belongs to the plan's record that has it, else to the first record of
- * the source. */
-static void
-settle_name(struct merger *m, struct given *g, const struct book *names)
-{
-	struct fact_attr *attr = has_names(g->kind) ? find_given(g, STR("name")) : NULL;
-	size_t n;
-	const struct entry *e = attr ? book_find(names, attr->value, &n) : NULL;
-
-	const struct fact_record *first = e && !e->rec ? e->fact->record : NULL;
-	bool is_own = first ? span_same(first->span, g->span) && first->kind == g->kind &&
-	                          vrf_of(m, first) == (int)g->vrf
-	                    : !e || e->rec == g->rec;
-	if (is_own)
+	if (!label || (label->at ? label->at == attr->at : label->rec == g->rec))
 		return;
+	const struct fact_record *first = label->fact ? label->fact->record : NULL;
 	struct str owner =
-	    first ? key_fmt(&m->db->arena, first->span, first->vrf) : db_key(m->db, e->rec);
+	    first ? key_fmt(&m->db->arena, first->span, first->vrf) : db_key(m->db, label->rec);
 	merge_contradict(m, attr->at, "%.*s: name=%.*s: %.*s has this name", STR_FMT(g->key),
 	    STR_FMT(attr->value), STR_FMT(owner));
 	drop_given(g, attr);
@@ -365,7 +324,7 @@ collect_items(struct merger *m, struct item **out)
 		const struct fact_record *r = fact->record;
 		if (fact->kind != FACT_RECORD || r->kind == KIND_OBJECT)
 			continue;
-		int vrf = vrf_of(m, r);
+		int vrf = merge_vrf(m, r);
 		if (vrf < 0)
 			merge_unplaced(m, fact->at, "%.*s: VRF %.*s is not declared (@vrf %.*s)",
 			    STR_FMT(key_fmt(&m->db->arena, r->span, r->vrf)), STR_FMT(r->vrf),
@@ -378,16 +337,41 @@ collect_items(struct merger *m, struct item **out)
 	return n;
 }
 
+/* The end of the items of one key. */
+static size_t
+same_key(const struct merger *m, const struct item *item, size_t n, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < n && tree_order(m->db->rank, &item[from].key, &item[end].key) == 0)
+		end++;
+	return end;
+}
+
+static void
+read_labels(struct merger *m, struct labels *labels, const struct item *item, size_t n)
+{
+	labels_init(labels, m);
+	for (size_t i = 0, next; i < n; i = next) {
+		const struct fact_record *r = item[i].fact->record;
+		struct rec *rec = db_find(m->db, item[i].key.vrf, r->span, r->kind);
+		next = same_key(m, item, n, i);
+		for (size_t k = i; k < next && !labels_add(labels, m, item[k].fact, rec);)
+			k++;
+	}
+	labels_settle(labels, m);
+}
+
 /* In the order of the plan, so that a subnet is there before what it holds. */
 void
 merge_records(struct merger *m)
 {
-	struct book names = { 0 };
+	struct labels labels;
 	struct item *item;
 
 	merge_objects(m);
-	collect_names(m, &names);
 	size_t n = collect_items(m, &item);
+	read_labels(m, &labels, item, n);
 	for (size_t i = 0, next; i < n; i = next) {
 		const struct fact_record *record = item[i].fact->record;
 		struct given g = { .kind = record->kind,
@@ -396,13 +380,12 @@ merge_records(struct merger *m)
 			.fact = item[i].fact };
 		g.key = key_fmt_kind(&m->db->arena, g.kind, g.span, db_vrf_name(m->db, g.vrf));
 		g.rec = db_find(m->db, g.vrf, g.span, g.kind);
-		for (next = i;
-		     next < n && tree_order(m->db->rank, &item[i].key, &item[next].key) == 0;
-		     next++)
-			give(m, &g, item[next].fact);
-		settle_name(m, &g, &names);
+		next = same_key(m, item, n, i);
+		for (size_t k = i; k < next; k++)
+			give(m, &g, item[k].fact);
+		settle_name(m, &g, &labels);
 		settle(m, &g);
 		vec_release(&g.attr);
 	}
-	vec_release(&names.entry);
+	labels_release(&labels);
 }
