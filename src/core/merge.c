@@ -284,6 +284,7 @@ merge_facts(struct db *db, struct facts *facts, const struct merge *how,
 	vec_release(&m.touched);
 	vec_release(&m.naming);
 	vec_release(&m.spot);
+	vec_release(&m.grant);
 	vec_release(&m.named_subnets);
 	diags_sort(d);
 	if (status == STATUS_OK && how->strict && counts->reported)

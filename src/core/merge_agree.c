@@ -9,7 +9,7 @@ struct pair {
 	struct ip ip;
 	struct naming *said[3]; /* forward, reverse, name */
 	struct rec *rec;        /* the plan has it there, as a host ... */
-	bool is_alias;          /* ... or as an alias */
+	struct rec *alias;      /* ... or as an alias */
 	enum known forward, reverse;
 	bool forward_by_plan, reverse_by_plan;
 };
@@ -99,7 +99,7 @@ read_group(struct merger *m, const struct spoken *s, struct group *g, const stru
 			vec_push(m->db->env, &g->pair, none);
 		struct pair *p = &g->pair.v[g->pair.n - 1];
 		if (e->said == SAID_PLAN_ALIAS) {
-			p->is_alias = true;
+			p->alias = e->rec;
 		} else if (e->said == SAID_PLAN) {
 			p->rec = e->rec;
 			g->in_plan = true;
@@ -234,6 +234,22 @@ say_finding(struct merger *m, const struct group *g, const struct pair *p)
 		    ip_fmt(text, p->ip));
 }
 
+/* The host whose alias the name is in the plan, or NULL; with --conflict update it is that no
+ * longer. */
+static const struct rec *
+settle_alias(struct merger *m, const struct group *g, const struct pair *p)
+{
+	const struct rec *first = NULL;
+
+	for (size_t i = 0; i < g->pair.n; i++) {
+		struct rec *r = g->pair.v[i].alias;
+		if (r && m->how->conflict == CONFLICT_UPDATE)
+			merge_grant(m, (struct grant){ r, first_naming(p)->fact, g->name, true });
+		first = first ? first : r;
+	}
+	return first;
+}
+
 /* A name that an address with hosts does not have is taken from an A alone. */
 static bool
 contradicts(struct merger *m, const struct group *g, const struct pair *p)
@@ -241,10 +257,14 @@ contradicts(struct merger *m, const struct group *g, const struct pair *p)
 	const struct spot *s = spot_of(p);
 	char text[IP_TEXT];
 
-	if (!s || p->rec || p->is_alias || p->said[FORWARD] || !s->had_hosts)
+	if (!s || p->rec || p->alias)
 		return false;
-	merge_contradict(m, at_in_source(p), "%.*s: %s%s, in the plan %.*s", STR_FMT(g->name),
-	    p->said[REVERSE] ? "PTR of " : "", ip_fmt(text, s->ip), STR_FMT(s->label));
+	const struct rec *alias = settle_alias(m, g, p);
+	if (!alias && (p->said[FORWARD] || !s->had_hosts))
+		return false;
+	merge_contradict(m, at_in_source(p), "%.*s: %s%s, in the plan %s%.*s", STR_FMT(g->name),
+	    p->said[REVERSE] ? "PTR of " : "", ip_fmt(text, s->ip), alias ? "an alias of " : "",
+	    STR_FMT(alias ? db_label(m->db, alias) : s->label));
 	return true;
 }
 
@@ -262,15 +282,15 @@ judge_group(struct merger *m, const struct spoken *spoken, struct group *g)
 	}
 	for (size_t i = 0; i < g->pair.n; i++) {
 		struct pair *p = &g->pair.v[i];
-		struct naming *first = first_naming(p);
+		struct naming *first = p->said[REVERSE] ? p->said[REVERSE] : first_naming(p);
 		bool is_refused = contradicts(m, g, p);
-		if (first && (p->rec || p->is_alias))
+		if (first && (p->rec || p->alias))
 			first->is_host = p->rec != NULL;
 		else if (first && (!is_refused || m->how->conflict == CONFLICT_UPDATE))
 			first->is_new = first->is_host = true;
 		else if (first)
 			m->counts->unplaced++;
-		if (!is_refused && !g->is_cname && !p->said[NAME] && !p->is_alias)
+		if (!is_refused && !g->is_cname && !p->said[NAME] && !p->alias)
 			say_finding(m, g, p);
 	}
 }

@@ -5,14 +5,11 @@
 
 enum { CHAIN_MAX = 16 };
 
-/* An alias that a record gets or, if it is at another one now, loses. */
-struct grant {
-	struct rec *rec;
-	const struct fact *fact;
-	struct str full;
-	bool is_taken_away;
-};
-typedef VEC(struct grant) grant_list;
+void
+merge_grant(struct merger *m, struct grant grant)
+{
+	vec_push(m->db->env, &m->grant, grant);
+}
 
 struct str
 merge_alias_name(struct merger *m, const struct fact *fact)
@@ -211,18 +208,10 @@ check_first(struct merger *m, const struct fact *fact, struct str full, const st
 		    STR_FMT(fact->target), STR_FMT(first));
 }
 
-static void
-grant(struct merger *m, grant_list *list, const struct fact *fact, struct str full, struct rec *r)
-{
-	struct grant grant = { r, fact, full, false };
-
-	vec_push(m->db->env, list, grant);
-}
-
 /* What the plan has the alias at: true if that is what the source says. */
 static bool
-is_known(struct merger *m, grant_list *list, const struct fact *fact, const struct entry *e,
-    size_t n, const rec_list *target)
+is_known(struct merger *m, const struct fact *fact, const struct entry *e, size_t n,
+    const rec_list *target)
 {
 	bool is_elsewhere = false, is_there = false;
 
@@ -237,10 +226,9 @@ is_known(struct merger *m, grant_list *list, const struct fact *fact, const stru
 			merge_contradict(m, fact->at,
 			    "%.*s: CNAME %.*s, in the plan an alias of %.*s", STR_FMT(e->name),
 			    STR_FMT(fact->target), STR_FMT(db_label(m->db, e[i].rec)));
-		struct grant away = { e[i].rec, fact, e->name, true };
 		is_elsewhere |= !there;
 		if (!there && m->how->conflict == CONFLICT_UPDATE)
-			vec_push(m->db->env, list, away);
+			merge_grant(m, (struct grant){ e[i].rec, fact, e->name, true });
 	}
 	if (is_elsewhere && !is_there && m->how->conflict != CONFLICT_UPDATE) {
 		m->counts->unplaced++;
@@ -250,7 +238,7 @@ is_known(struct merger *m, grant_list *list, const struct fact *fact, const stru
 }
 
 static void
-read_cname(struct merger *m, grant_list *list, const struct fact *fact, rec_list *target)
+read_cname(struct merger *m, const struct fact *fact, rec_list *target)
 {
 	struct str full = merge_full(m, fact->name, STR_NONE), host;
 	size_t n;
@@ -260,17 +248,89 @@ read_cname(struct merger *m, grant_list *list, const struct fact *fact, rec_list
 	if (is_refused(m, fact, full, e, n) || !find_target(m, fact, full, target, &host))
 		return;
 	keep_first(m, host, target);
-	if (is_known(m, list, fact, e, n, target))
+	if (is_known(m, fact, e, n, target))
 		return;
 	make_first(m, host, target);
 	check_first(m, fact, full, target->v[0]);
 	for (size_t i = 0; i < target->n; i++)
-		grant(m, list, fact, full, target->v[i]);
+		merge_grant(m, (struct grant){ target->v[i], fact, full, false });
 }
 
-/* A further name of an address, as hosts(5) has them. */
+/* --- further names of an address, as hosts(5) has them ------------------- */
+
+/* Whether an address has the name already: in the plan, or from further up. */
+static bool
+has_further(struct merger *m, const struct fact *fact, const struct rec *r, struct str full,
+    const struct entry *e)
+{
+	if (!ip_same(e->ip, fact->ip))
+		return false;
+	/* unless the source has just put another in its place */
+	return e->said == SAID_PLAN_ALIAS || (e->said == SAID_CNAME && e->fact < fact) ||
+	       (host_of(m, e) && db_has_fqdn(m->db, r, full));
+}
+
+/* Whether another address has the name, and not as an alias of the same host. */
+static bool
+is_others(struct merger *m, const struct rec *r, const struct entry *e)
+{
+	const struct rec *other = db_find(m->db, m->how->vrf, span_ip(e->ip), KIND_ADDRESS);
+	struct str host;
+
+	if (!other || other == r)
+		return false;
+	if (e->said != SAID_CNAME && e->said != SAID_PLAN_ALIAS)
+		return host_of(m, e) != NULL;
+	return db_fqdn(m->db, r, db_label(m->db, r), &host) && !is_first(m, other, host);
+}
+
 static void
-read_further(struct merger *m, grant_list *list, const struct fact *fact)
+add_host(struct merger *m, struct rec *r, const struct fact *fact, struct str full)
+{
+	struct str hosts, host = merge_written(m, full, merge_domain_at(m, r, r->parent),
+			      fact->name.p[fact->name.n - 1] == '.');
+
+	if (!db_own(m->db, r, "host", &hosts))
+		hosts = STR_NONE;
+	merge_touch(m, r, fact->at);
+	edit_set(m->db, r, "host",
+	    arena_join(&m->db->arena, hosts, hosts.n ? STR(",") : STR_NONE, host));
+}
+
+/* A name that others have, too, is a host's here: an alias has one host only.  Where the plan
+ * has it as an alias of another, that contradicts it. */
+static void
+place_further(struct merger *m, const struct fact *fact, struct rec *r, struct str full,
+    const struct entry *e, size_t n)
+{
+	bool is_shared = false, is_update = m->how->conflict == CONFLICT_UPDATE;
+	const struct rec *alias = NULL;
+	char text[IP_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_others(m, r, &e[i]))
+			continue;
+		if (e[i].said != SAID_PLAN_ALIAS) {
+			is_shared = true;
+			continue;
+		}
+		alias = alias ? alias : e[i].rec;
+		if (is_update)
+			merge_grant(m, (struct grant){ e[i].rec, fact, full, true });
+	}
+	if (alias)
+		merge_contradict(m, fact->at, "%.*s: %s, in the plan an alias of %.*s",
+		    STR_FMT(full), ip_fmt(text, fact->ip), STR_FMT(db_label(m->db, alias)));
+	if (alias && !is_update)
+		m->counts->unplaced++;
+	else if (is_shared)
+		add_host(m, r, fact, full);
+	else
+		merge_grant(m, (struct grant){ r, fact, full, false });
+}
+
+static void
+read_further(struct merger *m, const struct fact *fact)
 {
 	struct rec *r = db_find(m->db, m->how->vrf, span_ip(fact->ip), KIND_ADDRESS);
 	struct str full = merge_alias_name(m, fact);
@@ -286,17 +346,10 @@ read_further(struct merger *m, grant_list *list, const struct fact *fact)
 		    fault);
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		bool is_here = ip_same(e[i].ip, fact->ip);
-		if (is_here && e[i].said == SAID_PLAN_ALIAS)
+	for (size_t i = 0; i < n; i++)
+		if (has_further(m, fact, r, full, &e[i]))
 			return;
-		/* unless the source has just put another in its place */
-		if (is_here && host_of(m, &e[i]) && db_has_fqdn(m->db, r, full))
-			return;
-		if (is_here && e[i].said == SAID_CNAME && e[i].fact < fact)
-			return;
-	}
-	grant(m, list, fact, full, r);
+	place_further(m, fact, r, full, e, n);
 }
 
 /* --- into the plan ---------------------------------------------------- */
@@ -355,7 +408,6 @@ apply(struct merger *m, const struct grant *g, const struct grant *end)
 void
 merge_aliases(struct merger *m)
 {
-	grant_list list = { 0 };
 	rec_list target = { 0 };
 
 	for (size_t i = 0; i < m->facts->n; i++) {
@@ -363,17 +415,16 @@ merge_aliases(struct merger *m)
 		if (fact->kind != FACT_ALIAS)
 			continue;
 		if (fact->target.n)
-			read_cname(m, &list, fact, &target);
+			read_cname(m, fact, &target);
 		else
-			read_further(m, &list, fact);
+			read_further(m, fact);
 	}
-	if (list.n)
-		qsort(list.v, list.n, sizeof(*list.v), grant_order);
-	for (size_t i = 0, end; i < list.n; i = end) {
-		for (end = i; end < list.n && list.v[end].rec == list.v[i].rec;)
+	if (m->grant.n)
+		qsort(m->grant.v, m->grant.n, sizeof(*m->grant.v), grant_order);
+	for (size_t i = 0, end; i < m->grant.n; i = end) {
+		for (end = i; end < m->grant.n && m->grant.v[end].rec == m->grant.v[i].rec;)
 			end++;
-		apply(m, &list.v[i], &list.v[end]);
+		apply(m, &m->grant.v[i], &m->grant.v[end]);
 	}
-	vec_release(&list);
 	vec_release(&target);
 }

@@ -229,18 +229,15 @@ is_replaced(const struct merger *m, const struct spot *s)
 	       s->naming[0].fact->kind == FACT_NAME;
 }
 
-/* The hosts that the address has in the end. */
+/* Adds the names that PTRs give, or all others. */
 static void
-list_hosts(struct merger *m, const struct spot *s, struct buf *list)
+add_names(struct merger *m, const struct spot *s, bool by_pointer, struct buf *list)
 {
-	struct str value;
-
-	if (s->had_hosts && !is_replaced(m, s) && db_own(m->db, s->rec, "host", &value))
-		buf_str(list, value);
 	for (size_t i = 0; i < s->namings; i++) {
 		const struct naming *n = &s->naming[i];
 		struct str name = n->fact->name;
-		if (!(n->is_new || (n->is_host && is_replaced(m, s))))
+		if (!(n->is_new || (n->is_host && is_replaced(m, s))) ||
+		    (n->fact->kind == FACT_REVERSE) != by_pointer)
 			continue;
 		struct str host = merge_written(m, n->full, s->domain, name.p[name.n - 1] == '.');
 		add_member(list, host);
@@ -249,6 +246,18 @@ list_hosts(struct merger *m, const struct spot *s, struct buf *list)
 			    "%.*s: DNS would refuse this host name; it is not published",
 			    STR_FMT(host));
 	}
+}
+
+/* The hosts that the address has in the end. */
+static void
+list_hosts(struct merger *m, const struct spot *s, struct buf *list)
+{
+	struct str value;
+
+	if (s->had_hosts && !is_replaced(m, s) && db_own(m->db, s->rec, "host", &value))
+		buf_str(list, value);
+	add_names(m, s, true, list);
+	add_names(m, s, false, list);
 }
 
 /* The TTL that the source gives to an address, if it is not its zone's: that of
@@ -308,6 +317,10 @@ place_spot(struct merger *m, struct spot *s)
 	buf_init(&list, m->db->env);
 	list_hosts(m, s, &list);
 	struct assign host = { STR("host"), buf_get(&list) };
+	if (!s->rec && !list.n) {
+		buf_release(&list);
+		return; /* none of its names is taken */
+	}
 	if (!s->rec)
 		s->rec = edit_add(m->db, m->how->vrf, span_ip(s->ip), KIND_ADDRESS, &host, 1);
 	else if (db_quarantine(m->db, s->rec) != QUARANTINE_NONE)

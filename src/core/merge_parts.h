@@ -107,6 +107,14 @@ struct touch {
 	const char *at;
 };
 
+/* An alias that a record gets or, if the source has the name elsewhere, loses. */
+struct grant {
+	struct rec *rec;
+	const struct fact *fact;
+	struct str full;
+	bool is_taken_away;
+};
+
 struct merger {
 	struct db *db;
 	struct facts *facts;
@@ -118,6 +126,7 @@ struct merger {
 	struct book book;
 	VEC(struct naming) naming;
 	VEC(struct spot) spot;
+	VEC(struct grant) grant;
 	rec_set named_subnets; /* those of the plan where an address has a host */
 };
 
@@ -170,6 +179,7 @@ void merge_validate(struct merger *m);
 void merge_records(struct merger *m);
 void merge_names(struct merger *m);
 void merge_aliases(struct merger *m);
+void merge_grant(struct merger *m, struct grant grant);
 /* Compares, name by name, what the book has of it at all addresses: reports what does not
  * agree, and decides which namings an address gets. */
 void merge_agree(struct merger *m);
