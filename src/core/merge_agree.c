@@ -9,7 +9,7 @@ struct pair {
 	struct ip ip;
 	struct naming *said[3]; /* forward, reverse, name */
 	struct rec *rec;        /* the plan has it there, as a host ... */
-	struct rec *alias;      /* ... or as an alias */
+	struct entry *alias;    /* ... or as an alias */
 	enum known forward, reverse;
 	bool forward_by_plan, reverse_by_plan;
 };
@@ -21,6 +21,7 @@ struct group {
 	bool is_cname, in_plan;
 	bool is_spoken_of; /* the source has addresses of names beside it */
 	enum cover zone;
+	struct rec *alias;                    /* the first that the plan has it as an alias at */
 	const struct pair *forward, *reverse; /* the first where it is known to be */
 	VEC(struct pair) pair;
 };
@@ -78,7 +79,7 @@ first_naming(const struct pair *p)
 }
 
 static void
-read_group(struct merger *m, const struct spoken *s, struct group *g, const struct entry *e,
+read_group(struct merger *m, const struct spoken *s, struct group *g, struct entry *e,
     const struct entry *end)
 {
 	static const int
@@ -99,7 +100,7 @@ read_group(struct merger *m, const struct spoken *s, struct group *g, const stru
 			vec_push(m->db->env, &g->pair, none);
 		struct pair *p = &g->pair.v[g->pair.n - 1];
 		if (e->said == SAID_PLAN_ALIAS) {
-			p->alias = e->rec;
+			p->alias = e;
 		} else if (e->said == SAID_PLAN) {
 			p->rec = e->rec;
 			g->in_plan = true;
@@ -234,20 +235,30 @@ say_finding(struct merger *m, const struct group *g, const struct pair *p)
 		    ip_fmt(text, p->ip));
 }
 
-/* The host whose alias the name is in the plan, or NULL; with --conflict update it is that no
- * longer. */
-static const struct rec *
-settle_alias(struct merger *m, const struct group *g, const struct pair *p)
+/* The source has the name at an address that is not the one of its host in the plan.  With
+ * --conflict update it is an alias nowhere then. */
+static void
+settle_alias(struct merger *m, struct group *g)
 {
-	const struct rec *first = NULL;
+	const struct fact *fact = NULL;
 
 	for (size_t i = 0; i < g->pair.n; i++) {
-		struct rec *r = g->pair.v[i].alias;
-		if (r && m->how->conflict == CONFLICT_UPDATE)
-			merge_grant(m, (struct grant){ r, first_naming(p)->fact, g->name, true });
-		first = first ? first : r;
+		struct pair *p = &g->pair.v[i];
+		if (p->alias && !g->alias)
+			g->alias = p->alias->rec;
+		bool is_new = p->alias ? g->is_cname : !p->rec;
+		if (is_new && !fact && spot_of(p))
+			fact = first_naming(p)->fact;
 	}
-	return first;
+	for (size_t i = 0; fact && i < g->pair.n && m->how->conflict == CONFLICT_UPDATE; i++) {
+		struct pair *p = &g->pair.v[i];
+		if (!p->alias)
+			continue;
+		merge_grant(m, (struct grant){ p->alias->rec, fact, g->name, true });
+		p->alias->said = SAID_GONE;
+		if (spot_of(p))
+			p->alias = NULL;
+	}
 }
 
 /* A name that an address with hosts does not have is taken from an A alone. */
@@ -259,12 +270,11 @@ contradicts(struct merger *m, const struct group *g, const struct pair *p)
 
 	if (!s || p->rec || p->alias)
 		return false;
-	const struct rec *alias = settle_alias(m, g, p);
-	if (!alias && (p->said[FORWARD] || !s->had_hosts))
+	if (!g->alias && (p->said[FORWARD] || !s->had_hosts))
 		return false;
 	merge_contradict(m, at_in_source(p), "%.*s: %s%s, in the plan %s%.*s", STR_FMT(g->name),
-	    p->said[REVERSE] ? "PTR of " : "", ip_fmt(text, s->ip), alias ? "an alias of " : "",
-	    STR_FMT(alias ? db_label(m->db, alias) : s->label));
+	    p->said[REVERSE] ? "PTR of " : "", ip_fmt(text, s->ip), g->alias ? "an alias of " : "",
+	    STR_FMT(g->alias ? db_label(m->db, g->alias) : s->label));
 	return true;
 }
 
@@ -280,6 +290,7 @@ judge_group(struct merger *m, const struct spoken *spoken, struct group *g)
 		if (!g->reverse && p->reverse == KNOWN_YES)
 			g->reverse = p;
 	}
+	settle_alias(m, g);
 	for (size_t i = 0; i < g->pair.n; i++) {
 		struct pair *p = &g->pair.v[i];
 		struct naming *first = p->said[REVERSE] ? p->said[REVERSE] : first_naming(p);

@@ -280,7 +280,7 @@ is_others(struct merger *m, const struct rec *r, const struct entry *e)
 	if (!other || other == r)
 		return false;
 	if (e->said != SAID_CNAME && e->said != SAID_PLAN_ALIAS)
-		return host_of(m, e) != NULL;
+		return host_of(m, e) && db_has_fqdn(m->db, other, e->name);
 	return db_fqdn(m->db, r, db_label(m->db, r), &host) && !is_first(m, other, host);
 }
 

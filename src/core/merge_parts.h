@@ -25,6 +25,7 @@ enum said {
 	SAID_REVERSE,    /* naming */
 	SAID_NAME,       /* naming */
 	SAID_CNAME,      /* fact; without an address if it is of a target */
+	SAID_GONE,       /* rec had it as an alias, and loses it */
 };
 
 struct entry {

@@ -59,12 +59,14 @@ merge_validate(struct merger *m)
 /* --- what is given ---------------------------------------------------- */
 
 static bool
-same_value(const struct given *g, struct str name, struct str a, struct str b)
+same_value(struct merger *m, const struct given *g, struct str name, struct str a, struct str b)
 {
 	const struct attr_info *info = schema_attr(name, g->kind, g->object);
 	bool is_name = info && (info->type == VALUE_HOSTS || info->type == VALUE_NAME ||
 				   info->type == VALUE_DOMAIN);
 
+	a = schema_canonical(info, a, &m->db->arena);
+	b = schema_canonical(info, b, &m->db->arena);
 	return is_name ? str_ieq(a, b) : str_eq(a, b);
 }
 
@@ -109,7 +111,7 @@ give(struct merger *m, struct given *g, const struct fact *fact)
 			    merge_domain(m, db_around(m->db, g->vrf, g->span)));
 		if (!have)
 			vec_push(m->db->env, &g->attr, attr);
-		else if (!same_value(g, attr.name, have->value, attr.value))
+		else if (!same_value(m, g, attr.name, have->value, attr.value))
 			merge_contradict(m, attr.at, "%.*s: %.*s=%.*s, and above %.*s",
 			    STR_FMT(g->key), STR_FMT(attr.name), STR_FMT(attr.value),
 			    STR_FMT(have->value));
@@ -171,7 +173,7 @@ is_wanted(struct merger *m, struct given *g, const struct fact_attr *attr)
 		return false;
 	}
 	struct str value = attr_value(&own, &m->db->arena);
-	if (same_value(g, attr->name, value, attr->value))
+	if (same_value(m, g, attr->name, value, attr->value))
 		return false;
 	merge_contradict(m, attr->at, "%.*s: %.*s=%.*s, and in the plan %.*s", STR_FMT(g->key),
 	    STR_FMT(attr->name), STR_FMT(attr->value), STR_FMT(own.raw));
