@@ -153,7 +153,8 @@ print_part(void *ctx, struct str text)
 		r->is_paged = pager_open(&r->pager, getenv("PAGER"), &r->env, &r->arena);
 	r->printed = true;
 	arena_init(&arena, &r->env);
-	if (!r->out.color && (r->env.screen.is_terminal || r->ctx.format == FORMAT_TABLE))
+	bool for_people = r->ctx.format == FORMAT_TABLE && !(r->ctx.cmd->flags & CMD_TEXT);
+	if (!r->out.color && (r->env.screen.is_terminal || for_people))
 		text = out_harmless(&arena, text);
 	r->reads_no_more =
 	    !(r->is_paged ? child_write(&r->pager, text) : file_write(1, text.p, text.n));

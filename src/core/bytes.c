@@ -57,6 +57,37 @@ bytes_fault(struct str s, bool tab, size_t *at)
 	return RULE_NONE;
 }
 
+static void
+put_escaped(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_char(b, '\\');
+		buf_char(b, s.p[i]);
+	}
+}
+
+void
+bytes_json(struct buf *b, struct str s)
+{
+	enum rule fault;
+	size_t from = 0;
+
+	buf_char(b, '"');
+	do {
+		size_t at = from;
+		fault = bytes_fault(s, false, &at);
+		put_escaped(b, str_cut(s, from, at));
+		if (fault == RULE_CONTROL && s.p[at] == '\xc2')
+			at++; /* of two bytes: U+0080 to U+009F */
+		if (fault)
+			buf_fmt(b, "\\u%04x",
+			    fault == RULE_CONTROL ? (unsigned char)s.p[at] : 0xfffdu);
+		from = at + 1;
+	} while (fault);
+	buf_char(b, '"');
+}
+
 /* Sixteen bytes at a time. */
 bool
 bytes_are_plain(struct str s)

@@ -12,6 +12,9 @@
 enum rule bytes_fault(struct str s, bool tab, size_t *at);
 /* The length of the UTF-8 sequence at `at`; 0 if it is none. */
 size_t bytes_utf8(struct str s, size_t at);
+/* Adds s as a string of JSON (RFC 8259), which is UTF-8: a byte that is none of it becomes
+ * U+FFFD. */
+void bytes_json(struct buf *b, struct str s);
 /* Whether all are printable ASCII or TAB: then none needs a closer look. */
 bool bytes_are_plain(struct str s);
 

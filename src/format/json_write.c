@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json_write.h"
 
+#include "core/bytes.h"
+
 static void
 new_line(struct json_writer *j)
 {
@@ -14,22 +16,6 @@ new_line(struct json_writer *j)
 }
 
 static void
-put_string(struct json_writer *j, struct str s)
-{
-	buf_char(j->out, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (c < ' ' || c == 0x7f)
-			buf_fmt(j->out, "\\u%04x", c);
-		else if (c == '"' || c == '\\')
-			buf_fmt(j->out, "\\%c", c);
-		else
-			buf_char(j->out, (char)c);
-	}
-	buf_char(j->out, '"');
-}
-
-static void
 begin(struct json_writer *j, const char *name)
 {
 	if (j->has_items)
@@ -39,7 +25,7 @@ begin(struct json_writer *j, const char *name)
 	j->has_items = true;
 	if (!name)
 		return;
-	put_string(j, str_from(name));
+	bytes_json(j->out, str_from(name));
 	buf_z(j->out, ": ");
 }
 
@@ -82,7 +68,7 @@ void
 json_str(struct json_writer *j, const char *name, struct str value)
 {
 	begin(j, name);
-	put_string(j, value);
+	bytes_json(j->out, value);
 }
 
 void

@@ -2,6 +2,7 @@
 #include "out.h"
 
 #include "core/bytes.h"
+#include "core/bytes.h"
 #include "core/glyph.h"
 
 enum { BAR_WIDTH = 10 };
@@ -358,27 +359,6 @@ render_tsv(struct out *o)
 
 /* What is no UTF-8, in a message about it, becomes U+FFFD. */
 static void
-json_str(struct buf *b, struct str s)
-{
-	buf_char(b, '"');
-	for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
-		unsigned char c = (unsigned char)s.p[i];
-		n = c < 0x80 ? 1 : bytes_utf8(s, i);
-		if (n == 0)
-			buf_z(b, "\xef\xbf\xbd");
-		else if (c == '"' || c == '\\')
-			buf_fmt(b, "\\%c", c);
-		else if (c < ' ' || c == 0x7f)
-			buf_fmt(b, "\\u%04x", c);
-		else if (n == 1)
-			buf_char(b, (char)c);
-		else
-			buf_add(b, s.p + i, n);
-	}
-	buf_char(b, '"');
-}
-
-static void
 json_attrs(struct out *o, const struct rec *rec)
 {
 	struct attr_iter it;
@@ -392,9 +372,9 @@ json_attrs(struct out *o, const struct rec *rec)
 		if (any)
 			buf_z(&o->text, ", ");
 		any = true;
-		json_str(&o->text, attr.name);
+		bytes_json(&o->text, attr.name);
 		buf_z(&o->text, ": ");
-		json_str(&o->text, attr_value(&attr, &o->arena));
+		bytes_json(&o->text, attr_value(&attr, &o->arena));
 	}
 	buf_char(&o->text, '}');
 }
@@ -409,7 +389,7 @@ json_cell(struct out *o, const struct cell *c)
 	else if (c->kind == CELL_NUMBER || (c->kind == CELL_COUNT && count_fits_double(c->count)))
 		buf_str(&o->text, c->s);
 	else
-		json_str(&o->text, c->s);
+		bytes_json(&o->text, c->s);
 }
 
 static void
@@ -420,7 +400,7 @@ render_json(struct out *o)
 	for (size_t i = 0; i < o->cell.n; i++) {
 		size_t column = i % o->columns;
 		buf_z(&o->text, column ? ", " : i || o->flushed ? ",\n  {" : "\n  {");
-		json_str(&o->text, str_from(o->column[column].name));
+		bytes_json(&o->text, str_from(o->column[column].name));
 		buf_z(&o->text, ": ");
 		json_cell(o, &o->cell.v[i]);
 		if (column == o->columns - 1)
@@ -489,14 +469,14 @@ struct str
 out_harmless(struct arena *a, struct str s)
 {
 	char *p = arena_z(a, s);
+	enum rule fault;
 
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)p[i];
-		bool c1 = c == 0xc2 && i + 1 < s.n && (unsigned char)p[i + 1] < 0xa0;
-		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f || c1)
-			p[i] = '?';
-		if (c1)
-			p[i + 1] = '?';
+	for (size_t at = 0; (fault = bytes_fault((struct str){ p, s.n }, true, &at)); at++) {
+		if (p[at] == '\n')
+			continue;
+		if (fault == RULE_CONTROL && p[at] == '\xc2')
+			p[at++] = '?'; /* of two bytes: U+0080 to U+009F */
+		p[at] = '?';
 	}
 	return (struct str){ p, s.n };
 }

@@ -117,7 +117,7 @@ void out_finish(struct out *o);
 /* Gives away what there is, if it is enough; false if nobody reads on. */
 bool out_flush(struct out *o);
 
-/* Replaces what a terminal would act on: control characters. */
+/* Replaces what a terminal might act on: control characters, bytes that are no UTF-8. */
 struct str out_harmless(struct arena *a, struct str s);
 
 #endif
