@@ -8,7 +8,9 @@
  * "best|first|sparse"), attributes and their values from the schema, and the
  * rest from the plan, if there is one.
  */
-#include "cmd.h"
+#include "report.h"
+
+#include "core/dns.h"
 #include "format/evidence.h"
 
 enum { CANDIDATES = 1000 };
@@ -304,6 +306,17 @@ offer_select(struct completion *k)
 	offer_assign(k, true);
 }
 
+/* What --sort can say in this report. */
+static void
+offer_orders(struct completion *k)
+{
+	const struct order *o =
+	    k->cmd && k->cmd->run == cmd_report_growth ? growth_orders : usage_orders;
+
+	for (; o->name; o++)
+		offer(k, str_from(o->name), "", STR_NONE);
+}
+
 /* Whether a word of a usage text stands for itself. */
 static bool
 is_literal(struct str what)
@@ -326,6 +339,8 @@ offer_what(struct completion *k, struct str what)
 		offer_attributes(k, "");
 	else if (str_eq(what, STR("A,B,C")))
 		offer_fields(k);
+	else if (str_eq(what, STR("BY")))
+		offer_orders(k);
 	else if (str_eq(what, STR("FORMAT")))
 		offer_formats(k);
 	else if (str_eq(what, STR("FILE")))
@@ -352,6 +367,25 @@ offer_what(struct completion *k, struct str what)
 		offer_nouns(k);
 	else if (str_eq(what, STR("COMMAND")) && k->line.word.n == 2)
 		offer_verbs(k, k->line.word.v[1]);
+}
+
+static void
+offer_part(void *ctx, struct str word, struct str file)
+{
+	(void)file;
+	offer(ctx, word, "", STR_NONE);
+}
+
+/* What export --list would name, one of which is exported. */
+static void
+offer_parts(struct completion *k, const struct format_info *format)
+{
+	struct dns dns = { .db = NULL };
+	struct format_request q = { .db = k->c->db, .dns = &dns };
+
+	format->parts(&q, offer_part, k);
+	if (dns.db)
+		dns_release(&dns);
 }
 
 static struct str
@@ -400,7 +434,9 @@ offer_word(struct completion *k)
 			i++;
 	const struct format_info *format =
 	    i && k->cmd->run == cmd_export ? format_find(k->line.word.v[own]) : NULL;
-	if (format && format->write)
+	if (format && format->parts && i == 1 && k->c->db)
+		offer_parts(k, format);
+	else if (format && format->write)
 		offer_place(k, format->usage, i - 1);
 	else
 		offer_place(k, k->cmd->usage, i);

@@ -147,13 +147,13 @@ report_select(struct ctx *c, struct select *s)
 /* --- the order of rows ------------------------------------------------ */
 
 static enum status
-unknown_order(struct ctx *c, const struct order *orders, size_t n)
+unknown_order(struct ctx *c, const struct order *orders)
 {
 	struct buf names;
 
 	buf_init(&names, c->env);
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(&names, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " or ", orders[i].name);
+	for (const struct order *o = orders; o->name; o++)
+		buf_fmt(&names, "%s%s", o == orders ? "" : o[1].name ? ", " : " or ", o->name);
 	diag_fail(c->diags, STATUS_USAGE, "--sort %.*s: %.*s is wanted",
 	    STR_FMT(args_get(&c->args, "sort")), STR_FMT(buf_get(&names)));
 	buf_release(&names);
@@ -161,18 +161,18 @@ unknown_order(struct ctx *c, const struct order *orders, size_t n)
 }
 
 enum status
-report_order(struct ctx *c, const struct order *orders, size_t n, struct ordering *out)
+report_order(struct ctx *c, const struct order *orders, struct ordering *out)
 {
 	struct str name = args_get(&c->args, "sort");
+	const struct order *o = orders;
 
-	out->order = args_has(&c->args, "top") ? &orders[0] : NULL;
+	out->order = args_has(&c->args, "top") ? orders : NULL;
 	if (args_has(&c->args, "sort")) {
-		size_t i = 0;
-		while (i < n && !str_eq(name, str_from(orders[i].name)))
-			i++;
-		if (i == n)
-			return unknown_order(c, orders, n);
-		out->order = &orders[i];
+		while (o->name && !str_eq(name, str_from(o->name)))
+			o++;
+		if (!o->name)
+			return unknown_order(c, orders);
+		out->order = o;
 	}
 	return cmd_number(c, "top", UINT64_MAX, 1, UINT32_MAX, &out->top);
 }

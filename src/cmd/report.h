@@ -61,8 +61,10 @@ struct ordering {
 	const struct order *order; /* NULL: as in the plan */
 	uint64_t top;              /* how many are shown */
 };
+/* The orders that a report has; the last one has no name. */
+extern const struct order usage_orders[], growth_orders[];
 /* Reads --sort and --top; with --top alone it is the first of the orders. */
-enum status report_order(struct ctx *c, const struct order *orders, size_t n, struct ordering *out);
+enum status report_order(struct ctx *c, const struct order *orders, struct ordering *out);
 /* Puts the heaviest of n rows of such a size first; how many are left of them. */
 size_t report_sort(const struct ordering *o, void *rows, size_t n, size_t size);
 

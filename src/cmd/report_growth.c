@@ -256,8 +256,8 @@ weigh_full(const void *row)
 	return f->outlook == OUTLOOK_FULL ? 1 : f->has_when ? -(double)f->when : -1e18;
 }
 
-static const struct order orders[] = { { "growth", weigh_growth }, { "used", weigh_used },
-	{ "free", weigh_free }, { "full", weigh_full } };
+const struct order growth_orders[] = { { "growth", weigh_growth }, { "used", weigh_used },
+	{ "free", weigh_free }, { "full", weigh_full }, { NULL, NULL } };
 
 struct wish {
 	struct select select;
@@ -294,7 +294,7 @@ read_wish(struct ctx *c, struct wish *w)
 		status = diag_fail(c->diags, STATUS_USAGE, "--since %.*s: is still to come",
 		    STR_FMT(args_get(&c->args, "since")));
 	if (!status)
-		status = report_order(c, orders, ARRAY_LEN(orders), &w->ordering);
+		status = report_order(c, growth_orders, &w->ordering);
 	return status ? status : report_select(c, &w->select);
 }
 

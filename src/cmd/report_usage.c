@@ -146,8 +146,8 @@ weigh_growth(const void *row)
 	return growth_change(((const struct row *)row)->grown);
 }
 
-static const struct order orders[] = { { "percent", weigh_percent }, { "free", weigh_free },
-	{ "used", weigh_used }, { "growth", weigh_growth } };
+const struct order usage_orders[] = { { "percent", weigh_percent }, { "free", weigh_free },
+	{ "used", weigh_used }, { "growth", weigh_growth }, { NULL, NULL } };
 
 struct wish {
 	struct select select;
@@ -176,7 +176,7 @@ read_wish(struct ctx *c, struct wish *w)
 	enum status status = read_over(c, w);
 
 	if (!status)
-		status = report_order(c, orders, ARRAY_LEN(orders), &w->ordering);
+		status = report_order(c, usage_orders, &w->ordering);
 	if (!status)
 		status = cmd_number(c, "depth", UINT64_MAX, 1, 128, &w->depth);
 	return status ? status : report_select(c, &w->select);

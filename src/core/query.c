@@ -217,11 +217,35 @@ term_object(struct select *s, struct select_term *t, struct str word, struct dia
 	return status;
 }
 
+/* A field that is a key: however it is written. */
+static void
+canonical_key(struct select *s, struct select_term *t)
+{
+	static const struct str fields[] = { STR("key"), STR("prefix"), STR("parent") };
+	struct ip_error err;
+	bool is_key = false;
+	struct key key;
+	int vrf;
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		is_key |= str_eq(t->name, fields[i]);
+	if (!is_key || !key_parse(t->value, &key, &err))
+		return;
+	vrf = key.vrf.n ? db_vrf(s->db, key.vrf) : 0;
+	if (vrf >= 0)
+		t->value = key_fmt_kind(&s->db->arena, key.kind, key.span,
+		    db_vrf_name(s->db, (unsigned)vrf));
+}
+
 static enum status
 add_term(struct select *s, struct select_term *t, struct str word, struct diags *d)
 {
-	if (split_term(word, t))
-		return t->op == OP_MATCH ? term_pattern(s, t, d) : STATUS_OK;
+	if (split_term(word, t)) {
+		if (t->op == OP_MATCH)
+			return term_pattern(s, t, d);
+		canonical_key(s, t);
+		return STATUS_OK;
+	}
 	if (looks_like_key(word))
 		return term_key(s, t, word, d);
 	return word.n && word.p[0] == '@' ? term_object(s, t, word, d) : term_name(s, t, word, d);
