@@ -217,6 +217,12 @@ ensure(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, 
 	return status;
 }
 
+static bool
+makes_eui64(const struct alloc *a, const struct rec *target)
+{
+	return a->eui64 && target->family == IPV6;
+}
+
 static enum status
 choose_eui64(struct db *db, const struct rec *target, const struct alloc *a, struct ip *ip,
     struct diags *d)
@@ -237,14 +243,21 @@ enum status
 alloc_room(struct db *db, const struct alloc *a, const struct rec *target, struct diags *d)
 {
 	uint64_t had = a->ensure ? alloc_held(db, a, target) : 0;
+	enum status status;
+	struct ip ip;
 
-	return had < a->count ? choose_room(db, target, a->count - had, a->force, d) : STATUS_OK;
+	if (had >= a->count)
+		return STATUS_OK;
+	if (!makes_eui64(a, target))
+		return choose_room(db, target, a->count - had, a->force, d);
+	status = choose_eui64(db, target, a, &ip, d);
+	return status ? status : alloc_named_room(db, a, target->vrf, ip, d);
 }
 
 enum status
 alloc_next(struct db *db, const struct alloc *a, struct rec *target, rec_list *out, struct diags *d)
 {
-	bool eui64 = a->eui64 && target->family == IPV6;
+	bool eui64 = makes_eui64(a, target);
 	size_t before = out->n;
 	enum status status = STATUS_OK;
 	struct ip ip;

@@ -80,9 +80,10 @@ bytes_json(struct buf *b, struct str s)
 		put_escaped(b, str_cut(s, from, at));
 		if (fault == RULE_CONTROL && s.p[at] == '\xc2')
 			at++; /* of two bytes: U+0080 to U+009F */
-		if (fault)
-			buf_fmt(b, "\\u%04x",
-			    fault == RULE_CONTROL ? (unsigned char)s.p[at] : 0xfffdu);
+		if (fault == RULE_CONTROL)
+			buf_fmt(b, "\\u%04x", (unsigned char)s.p[at]);
+		else if (fault)
+			buf_z(b, "\xef\xbf\xbd"); /* U+FFFD */
 		from = at + 1;
 	} while (fault);
 	buf_char(b, '"');

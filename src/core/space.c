@@ -28,6 +28,11 @@ space_start(struct space *f, struct db *db, unsigned vrf, struct span span)
 	while (f->ahead && f->ahead->kind == KIND_SUBNET && span_holds(rec_span(f->ahead), span))
 		f->ahead = walk_next(&f->walk);
 	space_gateways(f, vrf, span);
+	const struct rec *range = db_range_over(db, vrf, span_first(span));
+	if (!range || range->first == span.first)
+		return; /* else the walk has begun behind it */
+	f->done = range->last >= span.last;
+	f->at = f->done ? f->at : range->last + 1;
 }
 
 /* What comes next and is not free: a record or a gateway. */
@@ -97,15 +102,12 @@ fit_by_name(struct str name)
 	return FIT_DEFAULT;
 }
 
-/* An address under a range that begins before span is all that span can be. */
 static void
 fill(struct db *db, const struct rec *target, struct span span, struct extents *set)
 {
 	struct span block;
 	struct space f;
 
-	if (span.first == span.last && db_range_over(db, target->vrf, span_first(span)))
-		return;
 	for (space_start(&f, db, target->vrf, span); space_next(&f, &block);)
 		extents_add(set, block.first, block.last);
 }

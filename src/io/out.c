@@ -357,7 +357,6 @@ render_tsv(struct out *o)
 
 /* --- JSON (RFC 8259) -------------------------------------------------- */
 
-/* What is no UTF-8, in a message about it, becomes U+FFFD. */
 static void
 json_attrs(struct out *o, const struct rec *rec)
 {
