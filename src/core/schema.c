@@ -104,6 +104,7 @@ const struct field_info field_table[] = {
 	{ "vrf", "the VRF, empty for the default" },
 	{ "parent", "the narrowest subnet around it" },
 	{ "fqdn", "the full name of its first host" },
+	{ "attributes", "all that it has itself" },
 	{ "prefix", "the key of a subnet" },
 	{ "size", "how many addresses" },
 	{ "used", "addresses in use" },
