@@ -154,6 +154,20 @@ add_content(struct planner *p, struct dhcp_subnet *s)
 		planner_cut_pools(p, s);
 }
 
+/* The link that a subnet is of; a bad value, which a plan may have had before links had a
+ * meaning, is none. */
+static struct str
+link_of(struct planner *p, const struct rec *r)
+{
+	const struct attr_info *info = schema_attr(STR("link"), KIND_SUBNET, STR_NONE);
+	char why[SCHEMA_WHY];
+	struct str link;
+
+	if (!db_value(p->db, r, STR("link"), &link, NULL) || schema_value_fault(info, link, why))
+		return STR_NONE;
+	return link;
+}
+
 static void
 add_subnet(struct planner *p, const struct rec *r)
 {
@@ -165,8 +179,7 @@ add_subnet(struct planner *p, const struct rec *r)
 	s->key = db_key(p->db, r);
 	if (attr_find(r, STR("name"), &attr))
 		s->name = attr_value(&attr, p->conf->arena);
-	if (!db_value(p->db, r, STR("link"), &s->link, NULL))
-		s->link = STR_NONE;
+	s->link = link_of(p, r);
 	s->has_id = attr_find(r, STR("kea-id"), &attr) && str_uint(attr.value, UINT32_MAX, &id);
 	s->id = s->has_id ? (uint32_t)id : kea_id_derived(s->prefix, db_vrf_name(p->db, r->vrf));
 	add_content(p, s);
