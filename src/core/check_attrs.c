@@ -59,6 +59,13 @@ is_doubled(struct str host, struct str domain)
 }
 
 static void
+say_no_domain(struct checker *c, struct str name)
+{
+	check_say(c, RULE_NO_DOMAIN, name.p,
+	    "%.*s: no domain (domain= on a subnet around it, or a final dot)", STR_FMT(name));
+}
+
+static void
 check_domain(struct checker *c, const struct rec *r, struct str host)
 {
 	struct str domain;
@@ -67,9 +74,7 @@ check_domain(struct checker *c, const struct rec *r, struct str host)
 		return;
 	domain = domain_at(c, r);
 	if (domain.n == 0)
-		check_say(c, RULE_NO_DOMAIN, host.p,
-		    "%.*s: no domain (domain= on a subnet around it, or a final dot)",
-		    STR_FMT(host));
+		say_no_domain(c, host);
 	else if (is_doubled(host, domain))
 		check_say(c, RULE_DOUBLE_DOMAIN, host.p,
 		    "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
@@ -94,6 +99,16 @@ check_hosts(struct checker *c, const struct rec *r, const struct attr *attr)
 	}
 }
 
+static bool
+has_complete_host(const struct rec *r)
+{
+	struct attr attr;
+	struct str first;
+
+	return attr_find(r, STR("host"), &attr) && str_next(&attr.value, ',', &first) && first.n &&
+	       first.p[first.n - 1] == '.';
+}
+
 /* Of aliases: that they are not published, or are where nobody looks. */
 static void
 check_aliases(struct checker *c, const struct rec *r, const struct attr *attr)
@@ -110,6 +125,8 @@ check_aliases(struct checker *c, const struct rec *r, const struct attr *attr)
 			check_say(c, RULE_HOST_NAME, alias.p,
 			    "%.*s: ends in its own domain %.*s (a final dot makes it complete)",
 			    STR_FMT(alias), STR_FMT(domain));
+		else if (is_relative && domain.n == 0 && has_complete_host(r))
+			say_no_domain(c, alias); /* else it is said of the host */
 	}
 }
 

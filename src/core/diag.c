@@ -41,7 +41,7 @@ const struct rule_info rules[RULE_COUNT] = {
 	WARNING(BROADCAST_ADDRESS, "broadcast-address", "a subnet's broadcast address, assigned"),
 	WARNING(ANYCAST_ADDRESS, "anycast-address", "a subnet-router anycast address, assigned"),
 	WARNING(HOST_NAME, "host-name", "a host or an alias that is no DNS host name"),
-	WARNING(NO_DOMAIN, "no-domain", "a relative host without a domain"),
+	WARNING(NO_DOMAIN, "no-domain", "a relative host without a domain, or an alias of a complete one"),
 	WARNING(MISPLACED, "misplaced", "an attribute that has no meaning on this kind of record"),
 	WARNING(LATE_VALUE, "late-value",
 	    "a bad value of an attribute that version 1 did not know: it counts as none"),
