@@ -32,8 +32,7 @@ set_record(struct ctx *c, struct rec *r)
 	if (!status && (r->kind == KIND_SUBNET || r->kind == KIND_RANGE))
 		status = check_name_free(c, r);
 	if (!status && r->kind == KIND_ADDRESS && !args_has(&c->args, "force"))
-		status = alloc_check_twin(c->db, r->parent, c->args.assign.v, c->args.assign.n, r,
-		    c->diags);
+		status = alloc_check_set(c->db, r, c->args.assign.v, c->args.assign.n, c->diags);
 	if (!status)
 		edit_assign(c->db, r, c->args.assign.v, c->args.assign.n);
 	return status;
@@ -139,8 +138,10 @@ cmd_get(struct ctx *c)
 		return diag_fail(c->diags, STATUS_USAGE, "%.*s: not the name of an attribute",
 		    STR_FMT(name));
 	status = cmd_targets(c, &targets);
-	for (size_t i = 0; i < targets.n && !status; i++)
-		status = get_target(c, targets.v[i], name);
+	for (size_t i = 0; i < targets.n && status <= STATUS_NO; i++) {
+		enum status one = get_target(c, targets.v[i], name);
+		status = one > status ? one : status;
+	}
 	vec_release(&targets);
 	return status;
 }

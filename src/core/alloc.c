@@ -5,13 +5,21 @@
 
 /* --- allocating ------------------------------------------------------- */
 
-static struct str
-assign_value(const struct assign *a, size_t n, const char *name)
+static const struct assign *
+find_assign(const struct assign *a, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(a[i].name, str_from(name)))
-			return a[i].value;
-	return STR_NONE;
+			return &a[i];
+	return NULL;
+}
+
+static struct str
+assign_value(const struct assign *a, size_t n, const char *name)
+{
+	const struct assign *found = find_assign(a, n, name);
+
+	return found ? found->value : STR_NONE;
 }
 
 /* The domain that relative hosts would have in subnet with these attributes: one
@@ -20,10 +28,11 @@ static struct str
 domain_there(struct db *db, const struct rec *subnet, const struct rec *r, const struct assign *a,
     size_t n)
 {
-	struct str domain = assign_value(a, n, "domain");
+	const struct assign *given = find_assign(a, n, "domain");
+	struct str domain = given ? given->value : STR_NONE;
+	bool has_own = !given && r && db_own(db, r, "domain", &domain);
 
-	if (domain.n == 0 && !(r && db_own(db, r, "domain", &domain)) &&
-	    !db_inherited(db, subnet, STR("domain"), &domain, NULL))
+	if (domain.n == 0 && !has_own && !db_inherited(db, subnet, STR("domain"), &domain, NULL))
 		return STR_NONE;
 	if (domain.n && domain.p[domain.n - 1] == '.')
 		domain.n--;
@@ -78,6 +87,45 @@ alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a
 	return STATUS_CONFLICT;
 }
 
+/* Its attribute as the assignments leave it. */
+static struct str
+value_then(struct db *db, const struct rec *r, const struct assign *a, size_t n, const char *name)
+{
+	const struct assign *given = find_assign(a, n, name);
+	struct str own = STR_NONE;
+
+	if (given)
+		return given->value;
+	db_own(db, r, name, &own);
+	return own;
+}
+
+/* Whether what a record has then is another's: what is given, all of it if it wakes from
+ * its quarantine. */
+static enum status
+check_then(struct db *db, const struct rec *r, const struct assign *a, size_t n, bool wakes,
+    struct diags *d)
+{
+	struct assign then[3] = { { STR("host"), STR_NONE }, { STR("mac"), STR_NONE },
+		{ STR("domain"), value_then(db, r, a, n, "domain") } };
+
+	if (wakes || find_assign(a, n, "host") || find_assign(a, n, "domain"))
+		then[0].value = value_then(db, r, a, n, "host");
+	if (wakes || find_assign(a, n, "mac"))
+		then[1].value = value_then(db, r, a, n, "mac");
+	return alloc_check_twin(db, r->parent, then, ARRAY_LEN(then), r, d);
+}
+
+enum status
+alloc_check_set(struct db *db, const struct rec *r, const struct assign *a, size_t n,
+    struct diags *d)
+{
+	bool rests = str_eq(value_then(db, r, a, n, "status"), STR("quarantine"));
+
+	return rests ? STATUS_OK
+	             : check_then(db, r, a, n, db_quarantine(db, r) != QUARANTINE_NONE, d);
+}
+
 /* Puts the record at a place that may be given: a new one, or in place of one
  * whose quarantine is over or broken. */
 static enum status
@@ -105,29 +153,13 @@ put_address(struct db *db, const struct alloc *a, unsigned vrf, struct ip ip, re
 	return STATUS_OK;
 }
 
-/* What comes back with an address that is given to its holder again, and what is
- * set: none of it may be another's. */
-static enum status
-check_revival(struct db *db, const struct alloc *a, const struct rec *r, bool was_resting,
-    struct diags *d)
-{
-	struct assign own[] = { { STR("host"), STR_NONE },
-		{ STR("mac"), assign_value(a->attr, a->attrs, "mac") },
-		{ STR("domain"), assign_value(a->attr, a->attrs, "domain") } };
-
-	if (was_resting)
-		db_own(db, r, "host", &own[0].value);
-	if (was_resting && own[1].value.n == 0)
-		db_own(db, r, "mac", &own[1].value);
-	return alloc_check_twin(db, r->parent, own, ARRAY_LEN(own), r, d);
-}
-
 /* Gives an address back to its holder, as it was. */
 static enum status
 revive(struct db *db, const struct alloc *a, struct rec *r, rec_list *out, struct diags *d)
 {
 	bool was_resting = db_quarantine(db, r) != QUARANTINE_NONE;
-	enum status status = a->force ? STATUS_OK : check_revival(db, a, r, was_resting, d);
+	enum status status =
+	    a->force ? STATUS_OK : check_then(db, r, a->attr, a->attrs, was_resting, d);
 
 	if (status)
 		return status;

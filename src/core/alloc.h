@@ -42,6 +42,10 @@ bool alloc_named_is_held(struct db *db, const struct alloc *a, unsigned vrf, str
  * address of the subnet (or, for a list of values, to one of them). */
 enum status alloc_check_twin(struct db *db, const struct rec *subnet, const struct assign *a,
     size_t n, const struct rec *except, struct diags *d);
+/* The same for a record that gets these attributes: its host, full name or mac may change
+ * with them, or count again as its quarantine ends. */
+enum status alloc_check_set(struct db *db, const struct rec *r, const struct assign *a, size_t n,
+    struct diags *d);
 
 /* --- releasing -------------------------------------------------------- */
 
