@@ -153,6 +153,16 @@ diag_at(struct diags *d, enum severity severity, enum rule rule, struct pos pos,
 }
 
 void
+diag_error(struct diags *d, const char *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(d, (struct diag){ .severity = SEV_ERROR, .pos = { at } }, fmt, ap);
+	va_end(ap);
+}
+
+void
 diag_warn(struct diags *d, const char *fmt, ...)
 {
 	va_list ap;

@@ -126,6 +126,9 @@ enum status diag_fail(struct diags *d, enum status status, const char *fmt, ...)
  * SEV_OFF. */
 void diag_at(struct diags *d, enum severity severity, enum rule rule, struct pos pos,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* Adds an error about a place in another text than a plan: no rule is about it. */
+void diag_error(struct diags *d, const char *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Adds a warning without a place. */
 void diag_warn(struct diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Sets the hint of the diagnostic added last. */

@@ -8,8 +8,6 @@
  */
 #include "format.h"
 
-#include <stdio.h>
-
 struct cell {
 	struct str text;
 	const char *at;
@@ -32,18 +30,6 @@ static const struct {
 	{ "address", "an address", K_ADDRESS },
 	{ "key", "a prefix, a range or an address", K_PLAN },
 };
-
-static void __attribute__((format(printf, 3, 4)))
-fail(struct reader *rd, const char *at, const char *fmt, ...)
-{
-	char text[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	diag_at(rd->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%s", text);
-}
 
 /* --- cells ------------------------------------------------------------ */
 
@@ -97,7 +83,7 @@ read_quoted(struct reader *rd, struct cell *cell)
 		rd->at++;
 	}
 	if (rd->at == rd->end) {
-		fail(rd, from - 1, "no closing quote");
+		diag_error(rd->d, from - 1, "no closing quote");
 		return false;
 	}
 	cell->text = (struct str){ from, (size_t)(rd->at++ - from) };
@@ -107,7 +93,7 @@ read_quoted(struct reader *rd, struct cell *cell)
 	skip_blanks(rd);
 	if (is_row_end(rd) || *rd->at == rd->comma)
 		return true;
-	fail(rd, rd->at,
+	diag_error(rd->d, rd->at,
 	    "something follows the closing quote (a quote in a quoted cell is doubled)");
 	return false;
 }
@@ -125,7 +111,7 @@ read_bare(struct reader *rd, struct cell *cell)
 	while (cell->text.n && is_blank(rd, cell->text.p[cell->text.n - 1]))
 		cell->text.n--;
 	if (quote)
-		fail(rd, quote, "a cell with a quote in it must be quoted as a whole");
+		diag_error(rd->d, quote, "a cell with a quote in it must be quoted as a whole");
 	return !quote;
 }
 
@@ -200,20 +186,22 @@ read_header(struct reader *rd)
 		bool is_key = key_column(cell.text) < ARRAY_LEN(key_columns);
 		has_key |= is_key;
 		if (is_column_twice(rd, cell.text))
-			fail(rd, cell.at, "%.*s: a column of this name is there already",
+			diag_error(rd->d, cell.at, "%.*s: a column of this name is there already",
 			    STR_FMT(cell.text));
 		else if (!is_key && !str_eq(cell.text, STR("vrf")) &&
 			 !attr_name_is_valid(cell.text))
-			fail(rd, cell.at, "'%.*s': no name of an attribute (a-z, 0-9, _, . and -)",
+			diag_error(rd->d, cell.at,
+			    "'%.*s': no name of an attribute (a-z, 0-9, _, . and -)",
 			    STR_FMT(cell.text));
 		else if (!is_key && !str_eq(cell.text, STR("vrf")) && schema_is_field(cell.text))
-			fail(rd, cell.at,
+			diag_error(rd->d, cell.at,
 			    "%.*s is the name of an output field and cannot be an attribute",
 			    STR_FMT(cell.text));
 		vec_push(rd->facts->env, &rd->header, cell);
 	}
 	if (ok && !has_key)
-		fail(rd, rd->header.v[0].at, "the header names no column prefix, range or address");
+		diag_error(rd->d, rd->header.v[0].at,
+		    "the header names no column prefix, range or address");
 }
 
 /* --- records ---------------------------------------------------------- */
@@ -240,7 +228,7 @@ static void
 set_vrf(struct reader *rd, struct fact_record *record, struct str vrf, const char *at)
 {
 	if (record->has_vrf && !str_ieq(record->vrf, vrf))
-		fail(rd, at, "the row is in VRF %.*s and in VRF %.*s",
+		diag_error(rd->d, at, "the row is in VRF %.*s and in VRF %.*s",
 		    STR_FMT(record->vrf.n ? record->vrf : STR("default")),
 		    STR_FMT(vrf.n ? vrf : STR("default")));
 	record->has_vrf = true;
@@ -260,7 +248,8 @@ read_key(struct reader *rd, size_t column, struct cell cell, struct fact_record 
 		return false;
 	}
 	if (!((1u << key.kind) & key_columns[column].kinds)) {
-		fail(rd, cell.at, "%.*s: %s is wanted", STR_FMT(text), key_columns[column].wanted);
+		diag_error(rd->d, cell.at, "%.*s: %s is wanted", STR_FMT(text),
+		    key_columns[column].wanted);
 		return false;
 	}
 	record->kind = key.kind;
@@ -281,7 +270,7 @@ read_cell(struct reader *rd, size_t i, struct fact_record *record, size_t *keys)
 		if ((*keys)++ == 0)
 			read_key(rd, column, cell, record);
 		else
-			fail(rd, cell.at, "%.*s: the row has another key already",
+			diag_error(rd->d, cell.at, "%.*s: the row has another key already",
 			    STR_FMT(cell.text));
 	} else if (str_eq(name, STR("vrf"))) {
 		set_vrf(rd, record, str_ieq(cell.text, STR("default")) ? STR_NONE : cell.text,
@@ -306,10 +295,10 @@ read_record(struct reader *rd)
 		if (i < rd->header.n)
 			read_cell(rd, i, record, &keys);
 		else
-			fail(rd, rd->row.v[i].at, "more cells than the header has");
+			diag_error(rd->d, rd->row.v[i].at, "more cells than the header has");
 	}
 	if (at && keys == 0)
-		fail(rd, at, "no prefix, range or address");
+		diag_error(rd->d, at, "no prefix, range or address");
 	if (record->kind != KIND_NONE)
 		facts_add(rd->facts, FACT_RECORD, at)->record = record;
 }

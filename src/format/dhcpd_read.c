@@ -43,17 +43,6 @@ struct dhcpd {
 	VEC(struct area *) subnet; /* by number */
 };
 
-static void __attribute__((format(printf, 3, 4)))
-fail(struct dhcpd *p, const char *at, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	struct str text = arena_vfmt(p->conf->arena, fmt, ap);
-	va_end(ap);
-	diag_at(p->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%.*s", STR_FMT(text));
-}
-
 /* --- scopes ----------------------------------------------------------- */
 
 static struct area *
@@ -141,7 +130,7 @@ read_option(struct dhcpd *p, struct area *s, const tokens *t)
 	struct str name = t->n > 1 ? t->v[1].text : STR_NONE;
 
 	if (t->n < 3) {
-		fail(p, t->v[0].at, "an option has a name and a value");
+		diag_error(p->d, t->v[0].at, "an option has a name and a value");
 		return;
 	}
 	if (s->block == BLOCK_HOST && str_ieq(name, STR("dhcp-client-identifier"))) {
@@ -202,7 +191,7 @@ open_subnet(struct dhcpd *p, const struct area *outer, const tokens *t)
 	struct span prefix;
 
 	if (!subnet_prefix(t, &prefix)) {
-		fail(p, t->v[0].at,
+		diag_error(p->d, t->v[0].at,
 		    "subnet ADDRESS netmask MASK, or subnet6 PREFIX, without host bits, is wanted");
 		return s;
 	}
@@ -238,7 +227,7 @@ read_range(struct dhcpd *p, struct area *s, const tokens *t)
 	}
 	if ((t->n != at + 1 && t->n != at + 2) || !ip_parse(t->v[at].text, &first, NULL) ||
 	    !ip_parse(t->v[t->n - 1].text, &last, NULL) || first.family != last.family) {
-		fail(p, t->v[0].at, "a range has a first and a last address");
+		diag_error(p->d, t->v[0].at, "a range has a first and a last address");
 		return;
 	}
 	if (first.v > last.v) {
@@ -274,7 +263,7 @@ read_prefix6(struct dhcpd *p, struct area *s, const tokens *t)
 	    !ip_parse(t->v[1].text, &first, NULL) || !ip_parse(t->v[2].text, &last, NULL) ||
 	    first.family != IPV6 || last.family != IPV6 || !prefix_len_parse(t->v[3].text, &len) ||
 	    first.v > last.v) {
-		fail(p, t->v[0].at, "prefix6 FIRST LAST /LENGTH, in a subnet6, is wanted");
+		diag_error(p->d, t->v[0].at, "prefix6 FIRST LAST /LENGTH, in a subnet6, is wanted");
 		return;
 	}
 	last.v |= ip_hostmask(IPV6, len);
@@ -291,7 +280,7 @@ read_hardware(struct dhcpd *p, struct area *s, const tokens *t)
 	static const struct attr_info octets = { .type = VALUE_HEX };
 
 	if (t->n != 3) {
-		fail(p, t->v[0].at, "hardware ethernet ADDRESS is wanted");
+		diag_error(p->d, t->v[0].at, "hardware ethernet ADDRESS is wanted");
 		return;
 	}
 	if (!token_is(&t->v[1], "ethernet")) {
@@ -302,7 +291,8 @@ read_hardware(struct dhcpd *p, struct area *s, const tokens *t)
 	if (mac_parse(schema_canonical(&octets, t->v[2].text, p->conf->arena), mac))
 		s->host.id[DHCP_MAC] = arena_str(p->conf->arena, str_from(mac_fmt(text, mac)));
 	else
-		fail(p, t->v[2].at, "%.*s: an Ethernet address is written 52:54:00:12:34:56",
+		diag_error(p->d, t->v[2].at,
+		    "%.*s: an Ethernet address is written 52:54:00:12:34:56",
 		    STR_FMT(t->v[2].text));
 }
 
@@ -384,11 +374,10 @@ include_file(struct dhcpd *p, struct area *s, const tokens *t)
 	struct text_source source;
 
 	if (t->n != 2 || p->files > 8) {
-		fail(p, t->v[0].at, "include \"FILE\", not too deep, is wanted");
+		diag_error(p->d, t->v[0].at, "include \"FILE\", not too deep, is wanted");
 		return;
 	}
-	if (!format_include(p->in, t->v[1].text, p->source, (struct pos){ t->v[1].at }, &source,
-		p->d))
+	if (!format_include(p->in, t->v[1].text, p->source, t->v[1].at, &source, p->d))
 		return;
 	p->source = &source;
 	p->text.at = source.p;
@@ -453,7 +442,7 @@ read_simple(struct dhcpd *p, struct area *s, const tokens *t)
 		if (statements[i].blocks & (1u << s->block))
 			statements[i].read(p, s, t);
 		else
-			fail(p, t->v[0].at, "%.*s: not at this place", STR_FMT(word));
+			diag_error(p->d, t->v[0].at, "%.*s: not at this place", STR_FMT(word));
 		return;
 	}
 	if (token_is(&t->v[0], "ddns-hostname") && t->n == 2 && s->block == BLOCK_HOST) {
@@ -517,7 +506,7 @@ read_block(struct dhcpd *p, struct area *s)
 
 	while (!p->text.failed && (end = token_statement(&p->text, &t)) != 0) {
 		if (end == '}' && p->blocks == 0 && !p->text.failed) {
-			fail(p, p->text.at - 1, "no block is open here");
+			diag_error(p->d, p->text.at - 1, "no block is open here");
 			p->text.failed = true;
 		}
 		if (end == '}' || p->text.failed)
@@ -528,7 +517,7 @@ read_block(struct dhcpd *p, struct area *s)
 			read_simple(p, s, &t);
 	}
 	if (end == 0 && !p->text.failed && p->blocks) {
-		fail(p, from, "no } ends this block");
+		diag_error(p->d, from, "no } ends this block");
 		p->text.failed = true;
 	}
 	vec_release(&t);

@@ -6,7 +6,7 @@
 static void
 fail(struct token_source *s, const char *at, const char *text)
 {
-	diag_at(s->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%s", text);
+	diag_error(s->d, at, "%s", text);
 	s->failed = true;
 }
 

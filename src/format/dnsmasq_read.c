@@ -41,17 +41,6 @@ struct dnsmasq {
 	unsigned files;
 };
 
-static void __attribute__((format(printf, 3, 4)))
-fail(struct dnsmasq *r, const char *at, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	struct str text = arena_vfmt(r->conf->arena, fmt, ap);
-	va_end(ap);
-	diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%.*s", STR_FMT(text));
-}
-
 /* --- dhcp-range ------------------------------------------------------- */
 
 static bool
@@ -76,7 +65,7 @@ range_tail(struct dnsmasq *r, const words *w, size_t from, enum family f, int *l
 		struct str text = w->v[i].text;
 		if (f == IPV4 && ip_parse(text, &ip, NULL) && ip.family == IPV4) {
 			if (*len < 0 && !mask_length(ip, len))
-				fail(r, w->v[i].at, "%.*s: no netmask", STR_FMT(text));
+				diag_error(r->d, w->v[i].at, "%.*s: no netmask", STR_FMT(text));
 		} else if (f == IPV6 && *len < 0 && str_uint(text, 128, &bits)) {
 			*len = (int)bits;
 		} else if (!word_seconds(r->conf->arena, text, lease) || lease->n == 0) {
@@ -107,7 +96,7 @@ add_range(struct dnsmasq *r, struct range *range, struct ip first, struct ip las
 	}
 	struct span prefix = span_prefix(first, len);
 	if (!is_static && !span_holds(prefix, pool)) {
-		fail(r, range->at, "the ends of the range are in different subnets");
+		diag_error(r->d, range->at, "the ends of the range are in different subnets");
 		return;
 	}
 	dhcp_add_subnet(r->conf, prefix, range->at);
@@ -156,7 +145,7 @@ read_range(struct dnsmasq *r, const words *w)
 		return;
 	}
 	if (i == w->n || !ip_parse(w->v[i].text, &first, NULL)) {
-		fail(r, w->v[i < w->n ? i : 0].at, "dhcp-range: an address is wanted");
+		diag_error(r->d, w->v[i < w->n ? i : 0].at, "dhcp-range: an address is wanted");
 		return;
 	}
 	if (++i < w->n && ip_parse(w->v[i].text, &last, NULL) && last.family == first.family) {
@@ -420,8 +409,8 @@ include_file(struct dnsmasq *r, const struct text_source *from, struct str name)
 	struct text_source source;
 
 	if (r->files > 8)
-		fail(r, name.p, "conf-file=%.*s: too many files", STR_FMT(name));
-	else if (format_include(r->in, name, from, (struct pos){ name.p }, &source, r->d))
+		diag_error(r->d, name.p, "conf-file=%.*s: too many files", STR_FMT(name));
+	else if (format_include(r->in, name, from, name.p, &source, r->d))
 		read_text(r, &source);
 }
 
@@ -451,17 +440,17 @@ read_line(struct dnsmasq *r, const struct text_source *source, struct str line)
 		if (!str_eq(name, str_from(lines[i].name)))
 			continue;
 		if (value.n == 0) {
-			fail(r, line.p, "%s wants a value", lines[i].name);
+			diag_error(r->d, line.p, "%s wants a value", lines[i].name);
 			return;
 		}
 		if (!word_split(r->conf->arena, value, &w))
-			fail(r, value.p, "no closing quote");
+			diag_error(r->d, value.p, "no closing quote");
 		lines[i].read(r, &w);
 		vec_release(&w);
 		return;
 	}
 	if (!is_option(name))
-		fail(r, line.p, "no line of dnsmasq's: NAME or NAME=VALUE is wanted");
+		diag_error(r->d, line.p, "no line of dnsmasq's: NAME or NAME=VALUE is wanted");
 	else if (str_eq(name, STR("conf-dir")) || str_eq(name, STR("read-ethers")))
 		facts_other(r->facts, line.p, "%.*s: what it names is not read", STR_FMT(name));
 	else if (str_starts(name, STR("dhcp-")) && !str_eq(name, STR("dhcp-authoritative")) &&

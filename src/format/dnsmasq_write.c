@@ -181,7 +181,7 @@ check_server_name(struct dnsmasq *w, const dhcp_options *o, const dhcp_options *
 		b = b ? b : dhcp_option_get(outer, server);
 	}
 	if (a && b)
-		diag_at(w->d, SEV_ERROR, RULE_NONE, (struct pos){ b->at },
+		diag_error(w->d, b->at,
 		    "option.server-hostname beside option.tftp-server-name: dnsmasq makes one of "
 		    "them");
 }
@@ -194,8 +194,8 @@ put_options(struct dnsmasq *w, struct str tag, const dhcp_options *o, const dhcp
 		if (o->v[i].info->code)
 			put_option(w, tag, &o->v[i]);
 		else if (o->v[i].info->family == FAMILY_NONE && o->v[i].info->type != DHCP_TIME)
-			diag_at(w->d, SEV_ERROR, RULE_NONE, (struct pos){ o->v[i].at },
-			    "option.%s: dnsmasq has no such setting", o->v[i].info->name);
+			diag_error(w->d, o->v[i].at, "option.%s: dnsmasq has no such setting",
+			    o->v[i].info->name);
 	put_boot(w, tag, o);
 	check_server_name(w, o, outer);
 }
@@ -354,8 +354,8 @@ static void
 complain(struct dnsmasq *w, const struct dhcp_subnet *s)
 {
 	if (s->prefix.family == IPV6 && s->prefix.len < 64)
-		diag_at(w->d, SEV_ERROR, RULE_NONE, (struct pos){ s->at },
-		    "%.*s: dnsmasq serves no IPv6 prefix wider than /64", STR_FMT(s->key));
+		diag_error(w->d, s->at, "%.*s: dnsmasq serves no IPv6 prefix wider than /64",
+		    STR_FMT(s->key));
 	if (s->link.n)
 		diag_at(w->d, SEV_WARNING, RULE_NONE, (struct pos){ s->at },
 		    "%.*s: link=%.*s is left out: dnsmasq serves the subnets that its interface "

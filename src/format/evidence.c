@@ -77,8 +77,7 @@ void
 reading_done(struct reading *r, const char *what)
 {
 	if (r->understood == 0 && r->source->n > 0 && r->d->errors == 0)
-		diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ r->source->p },
-		    "nothing in it is of %s", what);
+		diag_error(r->d, r->source->p, "nothing in it is of %s", what);
 }
 
 /* --- values ------------------------------------------------------------ */

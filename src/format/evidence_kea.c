@@ -221,8 +221,7 @@ read_csv(struct reading *r)
 		return;
 	}
 	if (!read_header(&h, line)) {
-		diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ line.p },
-		    "no header of Kea's memfile (address, ... hostname)");
+		diag_error(r->d, line.p, "no header of Kea's memfile (address, ... hostname)");
 		return;
 	}
 	while (reading_line(r, &line, &whole)) {
@@ -291,8 +290,7 @@ read_answer(struct reading *r, const json_t *answer)
 		struct str text = str_from(json_string_value(json_object_get(answer, "text")));
 		struct str line = STR("it does not say why");
 		str_next(&text, '\n', &line);
-		diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ r->source->p },
-		    "Kea's answer has no leases: %.*s", STR_FMT(line));
+		diag_error(r->d, r->source->p, "Kea's answer has no leases: %.*s", STR_FMT(line));
 		return;
 	}
 	for (size_t i = 0; i < json_array_size(leases); i++)
@@ -321,8 +319,7 @@ evidence_kea_json(struct reading *r)
 void
 evidence_kea_json(struct reading *r)
 {
-	diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ r->source->p },
-	    "JSON: built without jansson (its memfile can be read)");
+	diag_error(r->d, r->source->p, "JSON: built without jansson (its memfile can be read)");
 }
 
 #endif

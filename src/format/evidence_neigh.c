@@ -135,7 +135,7 @@ evidence_neigh_json(struct reading *r)
 		    (struct pos){ r->source->p + (err.position > 0 ? err.position : 0) },
 		    "not JSON as ip -j neigh prints it: %s", err.text);
 	else if (!json_is_array(all))
-		diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ r->source->p },
+		diag_error(r->d, r->source->p,
 		    "not JSON as ip -j neigh prints it: an array is wanted");
 	else
 		r->understood++;
@@ -149,7 +149,7 @@ evidence_neigh_json(struct reading *r)
 void
 evidence_neigh_json(struct reading *r)
 {
-	diag_at(r->d, SEV_ERROR, RULE_NONE, (struct pos){ r->source->p },
+	diag_error(r->d, r->source->p,
 	    "JSON: built without jansson (ip neigh without -j can be read)");
 }
 

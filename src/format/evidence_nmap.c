@@ -198,13 +198,11 @@ evidence_nmap(const struct text_source *source, struct sightings *out, struct di
 	while (next_tag(&run.r.rest, &tag))
 		take_tag(&run, &tag);
 	if (run.r.understood == 0) {
-		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ source->p },
-		    "not XML as nmap -oX writes it");
+		diag_error(d, source->p, "not XML as nmap -oX writes it");
 		return;
 	}
 	if (!run.is_finished || !run.is_closed)
-		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ source->p },
-		    "nmap did not finish this run");
+		diag_error(d, source->p, "nmap did not finish this run");
 	for (size_t i = from; i < out->sighting.n; i++)
 		if (out->sighting.v[i].last == SEEN_UNKNOWN)
 			out->sighting.v[i].last = run.end != SEEN_UNKNOWN ? run.end : run.start;

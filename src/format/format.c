@@ -118,19 +118,18 @@ format_text(const struct text_source *source)
 
 bool
 format_include(const struct format_input *in, struct str name, const struct text_source *from,
-    struct pos pos, struct text_source *out, struct diags *d)
+    const char *at, struct text_source *out, struct diags *d)
 {
 	struct diags why;
 
 	if (!in->include) {
-		diag_at(d, SEV_ERROR, RULE_NONE, pos, "%.*s: nothing can be included here",
-		    STR_FMT(name));
+		diag_error(d, at, "%.*s: nothing can be included here", STR_FMT(name));
 		return false;
 	}
 	diags_init(&why, d->arena.env);
 	bool ok = in->include(in->ctx, name, from, out, &why);
 	for (size_t i = 0; i < why.n; i++)
-		diag_at(d, SEV_ERROR, RULE_NONE, pos, "included: %.*s", STR_FMT(why.v[i].text));
+		diag_error(d, at, "included: %.*s", STR_FMT(why.v[i].text));
 	diags_release(&why);
 	return ok;
 }

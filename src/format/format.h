@@ -102,7 +102,7 @@ struct str format_text(const struct text_source *source);
 /* For the readers: the text of a file that `from` names at this place; false, and an error
  * there, if there is none. */
 bool format_include(const struct format_input *in, struct str name, const struct text_source *from,
-    struct pos pos, struct text_source *out, struct diags *d);
+    const char *at, struct text_source *out, struct diags *d);
 /* For the readers: takes the next word, between blanks, TABs and CRs, off *rest;
  * false if there is none left. */
 bool format_word(struct str *rest, struct str *word);

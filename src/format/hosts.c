@@ -69,8 +69,7 @@ read_line(struct str line, struct facts *facts, struct diags *d)
 		return;
 	/* the zone of a link-local address says nothing here */
 	if (!ip_parse(str_cut(word, 0, str_find(word, '%')), &ip, &err)) {
-		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ word.p }, "%.*s: %s", STR_FMT(word),
-		    err.why);
+		diag_error(d, word.p, "%.*s: %s", STR_FMT(word), err.why);
 		return;
 	}
 	struct str names = rest;

@@ -38,7 +38,7 @@ static void clean(struct cleaner *c, const struct text_source *source);
 static void
 fail(struct cleaner *c, const char *at, const char *text)
 {
-	diag_at(c->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%s", text);
+	diag_error(c->d, at, "%s", text);
 	c->failed = true;
 }
 
@@ -96,7 +96,7 @@ include_file(struct cleaner *c, const struct text_source *from, struct str s)
 	struct str name = str_cut(s, open + 1, end);
 	if (c->depth == INCLUDE_DEPTH)
 		fail(c, s.p, "too many files include each other");
-	else if (!format_include(c->in, name, from, (struct pos){ s.p }, &source, c->d))
+	else if (!format_include(c->in, name, from, s.p, &source, c->d))
 		c->failed = true;
 	else
 		clean(c, &source);

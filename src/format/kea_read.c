@@ -15,17 +15,6 @@ struct kea {
 	enum family family;
 };
 
-static void __attribute__((format(printf, 3, 4)))
-fail(struct kea *k, const char *at, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	struct str text = arena_vfmt(k->conf->arena, fmt, ap);
-	va_end(ap);
-	diag_at(k->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%.*s", STR_FMT(text));
-}
-
 /* --- what is left out ------------------------------------------------- */
 
 static bool
@@ -88,7 +77,7 @@ items(struct kea *k, const struct json_value *v, const char *name)
 	if (!list || list->kind == JSON_LIST)
 		return list ? list->child : NULL;
 	if (!is_empty(list))
-		fail(k, list->at, "%s: a list is wanted", name);
+		diag_error(k->d, list->at, "%s: a list is wanted", name);
 	return NULL;
 }
 
@@ -259,7 +248,8 @@ read_pool(struct kea *k, struct dhcp_subnet *s, const struct json_value *v)
 	struct span span;
 
 	if (!text || !pool_span(text->text, k->family, &span)) {
-		fail(k, text ? text->at : v->at, "%.*s: a pool is written FIRST - LAST or PREFIX",
+		diag_error(k->d, text ? text->at : v->at,
+		    "%.*s: a pool is written FIRST - LAST or PREFIX",
 		    STR_FMT(text ? text->text : STR_NONE));
 		return;
 	}
@@ -281,7 +271,8 @@ read_pd(struct kea *k, struct dhcp_subnet *s, const struct json_value *v)
 	if (!prefix || !len || !delegated || !ip_parse(prefix->text, &ip, NULL) ||
 	    ip.family != IPV6 || !str_uint(len->text, 128, &bits) ||
 	    !str_uint(delegated->text, 128, &part) || part < bits) {
-		fail(k, v->at, "a pool of prefixes has prefix, prefix-len and delegated-len");
+		diag_error(k->d, v->at,
+		    "a pool of prefixes has prefix, prefix-len and delegated-len");
 		return;
 	}
 	struct dhcp_pd pd = { span_prefix(ip, (int)bits), user_name(v), (int)part, v->at };
@@ -312,7 +303,7 @@ read_ids(struct kea *k, const struct json_value *v, struct dhcp_host *h)
 	char text[MAC_TEXT];
 
 	if (mac && !mac_parse(mac->text, octets)) {
-		fail(k, mac->at, "%.*s: a hw-address is written 52:54:00:12:34:56",
+		diag_error(k->d, mac->at, "%.*s: a hw-address is written 52:54:00:12:34:56",
 		    STR_FMT(mac->text));
 		return false;
 	}
@@ -337,7 +328,7 @@ read_address(struct kea *k, struct dhcp_host *h, const struct json_value *v)
 	if (ip_parse(v->text, &ip, &err) && ip.family == k->family)
 		vec_push(k->conf->env, &h->ip, ip);
 	else
-		fail(k, v->at, "%.*s: no IPv%d address", STR_FMT(v->text), k->family);
+		diag_error(k->d, v->at, "%.*s: no IPv%d address", STR_FMT(v->text), k->family);
 }
 
 static void
@@ -348,7 +339,7 @@ read_prefix(struct kea *k, struct dhcp_host *h, const struct json_value *v)
 	if (prefix_parse(v->text, &span, NULL) && span.family == IPV6)
 		vec_push(k->conf->env, &h->prefix, span);
 	else
-		fail(k, v->at, "%.*s: no IPv6 prefix", STR_FMT(v->text));
+		diag_error(k->d, v->at, "%.*s: no IPv6 prefix", STR_FMT(v->text));
 }
 
 /* A name with a dot in it is complete. */
@@ -419,13 +410,14 @@ read_subnet(struct kea *k, const struct json_value *v, struct str link, const dh
 
 	bool ok = prefix && prefix_parse(prefix->text, &span, &err);
 	if (!ok && !err.host_bits) {
-		fail(k, prefix ? prefix->at : v->at, "%.*s: %s",
+		diag_error(k->d, prefix ? prefix->at : v->at, "%.*s: %s",
 		    STR_FMT(prefix ? prefix->text : STR("a subnet")),
 		    prefix ? err.why : "has no \"subnet\"");
 		return;
 	}
 	if (span.family != k->family) {
-		fail(k, prefix->at, "%.*s: no IPv%d prefix", STR_FMT(prefix->text), k->family);
+		diag_error(k->d, prefix->at, "%.*s: no IPv%d prefix", STR_FMT(prefix->text),
+		    k->family);
 		return;
 	}
 	struct dhcp_subnet *s = dhcp_add_subnet(k->conf, span, prefix->at);
@@ -479,7 +471,7 @@ read_server(struct kea *k, const struct json_value *v, enum family family)
 	k->family = family;
 	k->conf->families |= 1u << family;
 	if (v->kind != JSON_MEMBERS) {
-		fail(k, v->at, "%.*s: { } is wanted", STR_FMT(v->name));
+		diag_error(k->d, v->at, "%.*s: { } is wanted", STR_FMT(v->name));
 		return;
 	}
 	read_options(k, v, &all);
@@ -525,7 +517,7 @@ kea_conf(const struct format_input *in, struct dhcp *conf, struct facts *facts, 
 	if (v->kind == JSON_LIST)
 		read_fragment(&k, v);
 	else if (!four && !six)
-		fail(&k, v->at, "neither \"Dhcp4\" nor \"Dhcp6\", and no list of subnets");
+		diag_error(k.d, v->at, "neither \"Dhcp4\" nor \"Dhcp6\", and no list of subnets");
 }
 
 void

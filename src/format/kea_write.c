@@ -106,8 +106,8 @@ put_fields(struct kea *k, const dhcp_options *o, enum owner owner)
 		if (is_field_of(o->v[i].info, owner))
 			put_field(k, &o->v[i]);
 		else
-			diag_at(k->d, SEV_ERROR, RULE_NONE, (struct pos){ o->v[i].at },
-			    "option.%s: Kea takes it on a subnet%s", o->v[i].info->name,
+			diag_error(k->d, o->v[i].at, "option.%s: Kea takes it on a subnet%s",
+			    o->v[i].info->name,
 			    o->v[i].info->family ? " or an address, not on a pool" : " alone");
 	}
 }
@@ -325,9 +325,8 @@ check_fragment(struct kea *k)
 		const struct dhcp_subnet *s = &k->conf->subnet.v[i];
 		if (s->link.n == 0)
 			continue;
-		diag_at(k->d, SEV_ERROR, RULE_NONE, (struct pos){ s->at },
-		    "%.*s: link=%.*s: a list of subnets has no shared networks", STR_FMT(s->key),
-		    STR_FMT(s->link));
+		diag_error(k->d, s->at, "%.*s: link=%.*s: a list of subnets has no shared networks",
+		    STR_FMT(s->key), STR_FMT(s->link));
 		diag_hint(k->d,
 		    "without --fragment, or with the SELECT link= for those that share none");
 	}

@@ -76,17 +76,6 @@ struct reader {
 	struct vrfs vrfs;
 };
 
-static void __attribute__((format(printf, 3, 4)))
-fail(struct reader *rd, const struct json_value *v, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	struct str text = arena_vfmt(&rd->facts->arena, fmt, ap);
-	va_end(ap);
-	diag_at(rd->d, SEV_ERROR, RULE_NONE, (struct pos){ v->at }, "%.*s", STR_FMT(text));
-}
-
 static bool
 read_object_key(struct reader *rd, const struct json_value *v, struct fact_record *out)
 {
@@ -94,7 +83,7 @@ read_object_key(struct reader *rd, const struct json_value *v, struct fact_recor
 
 	if (str_find(v->text, '#') < v->text.n || str_find(v->text, '=') < v->text.n ||
 	    !text_read_line(v->text, &rd->vrfs, &r) || r.kind != KIND_OBJECT) {
-		fail(rd, v, "%.*s: no key of an object: @KIND NAME", STR_FMT(v->text));
+		diag_error(rd->d, v->at, "%.*s: no key of an object: @KIND NAME", STR_FMT(v->text));
 		return false;
 	}
 	out->kind = KIND_OBJECT;
@@ -132,7 +121,7 @@ read_attributes(struct reader *rd, const struct json_value *list, struct fact_re
 	out->attr = arena_alloc(&rd->facts->arena, n * sizeof(*out->attr) + 1);
 	for (const struct json_value *v = list->child; v; v = v->next) {
 		if (v->kind != JSON_TEXT) {
-			fail(rd, v, "%.*s: a text is wanted", STR_FMT(v->name));
+			diag_error(rd->d, v->at, "%.*s: a text is wanted", STR_FMT(v->name));
 			return false;
 		}
 		out->attr[out->attrs++] = (struct fact_attr){ v->name, v->text, v->at };
@@ -149,7 +138,7 @@ read_comment(struct reader *rd, const struct json_value *v, struct fact_record *
 	if (v->kind == JSON_TEXT && v->text.n && v->text.p[0] == '#' &&
 	    !text_value_fault(v->text, &at))
 		return true;
-	fail(rd, v, "a comment is wanted: # and one line of text");
+	diag_error(rd->d, v->at, "a comment is wanted: # and one line of text");
 	return false;
 }
 
@@ -160,7 +149,7 @@ member(struct reader *rd, const struct json_value *v, const char *name, enum jso
 	const struct json_value *m = json_member(v, name);
 
 	if (!m || m->kind != kind)
-		fail(rd, m ? m : v, "%s is wanted", wanted);
+		diag_error(rd->d, (m ? m : v)->at, "%s is wanted", wanted);
 	return m && m->kind == kind ? m : NULL;
 }
 
@@ -176,7 +165,7 @@ read_record(struct reader *rd, const struct json_value *v)
 	list = json_member(v, "attributes");
 	if (list && (list->kind != JSON_MEMBERS || !read_attributes(rd, list, record))) {
 		if (list->kind != JSON_MEMBERS)
-			fail(rd, list, "\"attributes\" is no object");
+			diag_error(rd->d, list->at, "\"attributes\" is no object");
 		return;
 	}
 	comment = json_member(v, "comment");
@@ -200,7 +189,8 @@ plan_json_read(const struct format_input *in, struct facts *facts, struct diags 
 	if (!version || !list)
 		return;
 	if (!str_uint(version->text, FORMAT_VERSION, &number) || number == 0) {
-		fail(&rd, version, "version %.*s is not known here", STR_FMT(version->text));
+		diag_error(rd.d, version->at, "version %.*s is not known here",
+		    STR_FMT(version->text));
 		return;
 	}
 	for (const struct json_value *v = list->child; v; v = v->next)

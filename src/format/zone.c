@@ -7,8 +7,6 @@
  * know, and going on behind an error.
  */
 #if WITH_ZONE
-#include <stdio.h>
-
 #include "zone_parts.h"
 
 enum { DEFAULT_TTL = 3600, DEPTH_MAX = 16 };
@@ -37,22 +35,10 @@ static const char *read_source(const struct text_source *source, const struct re
     struct reader *rd, struct str origin);
 
 /* Where a place of the text is in the source. */
-static struct pos
+static const char *
 place(const struct reader *rd, const char *p)
 {
-	return (struct pos){ zone_text_source(&rd->text, rd->generated ? rd->generated : p) };
-}
-
-static void __attribute__((format(printf, 3, 4)))
-fail(const struct reader *rd, const char *at, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	diag_at(rd->d, SEV_ERROR, RULE_NONE, place(rd, at), "%s", text);
+	return zone_text_source(&rd->text, rd->generated ? rd->generated : p);
 }
 
 /* --- the scanner ------------------------------------------------------ */
@@ -124,15 +110,17 @@ take_record(struct reader *rd)
 {
 	const zs_scanner_t *s = rd->scanner;
 	struct zone_rr rr = { STR_NONE, s->r_type, s->r_class, s->r_ttl, s->r_data,
-		s->r_data_length, STR_NONE, place(rd, rd->at).at };
+		s->r_data_length, STR_NONE, place(rd, rd->at) };
 
 	if (!has_owner(s)) {
-		fail(rd, rd->at, "no owner, and the one above could not be read");
+		diag_error(rd->d, place(rd, rd->at),
+		    "no owner, and the one above could not be read");
 		return;
 	}
 	if (lacks_origin(s->r_owner, s->r_owner_length) ||
 	    lacks_origin(s->r_data, s->r_data_length)) {
-		fail(rd, rd->at, "a relative name, and no origin (--origin ZONE)");
+		diag_error(rd->d, place(rd, rd->at),
+		    "a relative name, and no origin (--origin ZONE)");
 		return;
 	}
 	rr.owner = zone_name(rd->arena, s->r_owner);
@@ -161,7 +149,7 @@ take_unread(struct reader *rd, const char *start, const char *end)
 	const zs_scanner_t *s = rd->scanner;
 	bool names_owner = start == rd->from || start[-1] == '\n';
 	struct str text = { start, (size_t)(end - start) }, type;
-	struct zone_rr rr = { STR_NONE, 0, CLASS_IN, s->r_ttl, NULL, 0, text, place(rd, start).at };
+	struct zone_rr rr = { STR_NONE, 0, CLASS_IN, s->r_ttl, NULL, 0, text, place(rd, start) };
 
 	text = str_trim(str_cut(text, 0, str_find(text, '\n')));
 	if (!rd->in->any_type || !is_about_data(s->error.code) || !has_owner(s) ||
@@ -214,7 +202,7 @@ skip_record(struct reader *rd, const char *p, const char *end, bool ok)
 		scanner_renew(rd);
 		return behind;
 	}
-	fail(rd, at, "%s", zs_strerror(s->error.code));
+	diag_error(rd->d, place(rd, at), "%s", zs_strerror(s->error.code));
 	if (!s->error.fatal && ok)
 		return NULL; /* by itself */
 	const char *lf =
@@ -306,7 +294,7 @@ read_origin(struct reader *rd, struct str rest, const char *at)
 	if (format_word(&rest, &origin))
 		why = set_origin(rd, origin);
 	if (why)
-		fail(rd, at, "$ORIGIN: %s", why);
+		diag_error(rd->d, place(rd, at), "$ORIGIN: %s", why);
 }
 
 static void
@@ -317,7 +305,7 @@ read_ttl(struct reader *rd, struct str rest, const char *at)
 	if (str_trim(rest).n)
 		why = tell_scanner(rd, arena_fmt(rd->arena, "$TTL%.*s\n", STR_FMT(rest)));
 	if (why)
-		fail(rd, at, "$TTL: %s", why);
+		diag_error(rd->d, place(rd, at), "$TTL: %s", why);
 }
 
 static void
@@ -330,7 +318,7 @@ read_generate(struct reader *rd, struct str rest, const char *at)
 	why = zone_generate(rest, &lines);
 	rd->generated = at;
 	if (why)
-		fail(rd, at, "%s", why);
+		diag_error(rd->d, place(rd, at), "%s", why);
 	else
 		scan_all(rd, lines.p, lines.p + lines.n);
 	rd->generated = NULL;
@@ -363,19 +351,19 @@ read_include(struct reader *rd, struct str rest, const char *at)
 	const char *why = NULL;
 
 	if (!zone_next_file(&rest, &name)) {
-		fail(rd, at, "$INCLUDE wants a file");
+		diag_error(rd->d, place(rd, at), "$INCLUDE wants a file");
 		return;
 	}
 	format_word(&rest, &origin);
 	if (rd->depth == DEPTH_MAX) {
-		fail(rd, at, "$INCLUDE %.*s: included too deep (does it include itself?)",
-		    STR_FMT(name));
+		diag_error(rd->d, place(rd, at),
+		    "$INCLUDE %.*s: included too deep (does it include itself?)", STR_FMT(name));
 		return;
 	}
 	if (format_include(rd->in, name, rd->source, place(rd, at), source, rd->d))
 		why = read_source(source, rd, &included, origin);
 	if (why)
-		fail(rd, at, "$INCLUDE: %s", why);
+		diag_error(rd->d, place(rd, at), "$INCLUDE: %s", why);
 }
 
 typedef void directive_fn(struct reader *rd, struct str rest, const char *at);
@@ -399,7 +387,8 @@ read_directive(struct reader *rd, struct str line)
 	while (i < ARRAY_LEN(directives) && !str_ieq(name, str_from(directives[i].name)))
 		i++;
 	if (i == ARRAY_LEN(directives))
-		fail(rd, line.p, "%.*s: no directive of a master file", STR_FMT(name));
+		diag_error(rd->d, place(rd, line.p), "%.*s: no directive of a master file",
+		    STR_FMT(name));
 	else
 		directives[i].fn(rd, rest, line.p);
 }
@@ -510,8 +499,7 @@ zone_scan(const struct format_input *in, struct arena *a, zone_record_fn *fn, vo
 		return false;
 	}
 	if (failure)
-		diag_at(d, SEV_ERROR, RULE_NONE, (struct pos){ failure },
-		    "dig did not end this transfer: not a whole zone");
+		diag_error(d, failure, "dig did not end this transfer: not a whole zone");
 	if (origin.n && origin.p[origin.n - 1] != '.')
 		origin = arena_fmt(a, "%.*s.", STR_FMT(origin));
 	const char *why = read_source(&in->source, &top, &rd, origin);

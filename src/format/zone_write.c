@@ -24,19 +24,6 @@ struct writer {
 	bool records_only;
 };
 
-static enum status __attribute__((format(printf, 3, 4)))
-fail(const struct writer *w, const char *at, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	diag_at(w->d, SEV_ERROR, RULE_NONE, (struct pos){ at }, "%s", text);
-	return STATUS_CONFLICT;
-}
-
 /* --- lines ------------------------------------------------------------ */
 
 static void
@@ -247,7 +234,8 @@ read_old(const struct writer *w, bool *has_serial, uint32_t *serial)
 	*has_serial = zone_serial(&list, serial);
 	for (size_t i = 0; ok && !force && !is_untouched(old) && i < list.n; i++)
 		if (!is_kept(w, &list.v[i]))
-			fail(w, list.v[i].at, "%.*s: neither the plan nor its include has it",
+			diag_error(w->d, list.v[i].at,
+			    "%.*s: neither the plan nor its include has it",
 			    STR_FMT(zone_rr_text(w->a, &list.v[i])));
 	vec_release(&list);
 	if (w->d->errors == errors)
@@ -298,7 +286,7 @@ put_delegation(const struct writer *w, struct buf *b, const struct dns_zone *z)
 	struct str rest = STR_NONE, ns;
 
 	if (!db_own(w->q->db, z->rec, "ns", &rest) || rest.n == 0)
-		fail(w, rec_key(z->rec).p, "%.*s: a zone needs a name server (ns=)",
+		diag_error(w->d, rec_key(z->rec).p, "%.*s: a zone needs a name server (ns=)",
 		    STR_FMT(z->name));
 	while (dns_next_ns(w->dns, z, &rest, &ns))
 		buf_fmt(b, "%.*s.\t%u\tIN\tNS\t%.*s.\n", STR_FMT(z->name), z->ttl, STR_FMT(ns));
