@@ -5,15 +5,11 @@
 # 100,000, by transfer and by questions, a push of 10,000 changes.  Milliseconds of one run: all of
 # it, and the program's own processor time with what it starts.
 set -u
-PATH=$PATH:/usr/sbin
 cd "$(dirname "$0")/../.." || exit 1
 ipam=$(realpath "${IPAM:-build/ipam}")
-tmp=$(mktemp -d) || exit 1
 port=19359
-pid=
-trap '[ -z "$pid" ] || kill "$pid"; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-chmod 755 .
+# shellcheck source=tests/live/named.sh
+. tests/live/named.sh
 export IPAM_FILE=network.ipam
 TIMEFORMAT='%R %U %S'
 
@@ -33,41 +29,23 @@ plan() { # HOSTS
 }
 
 serve() { # WHO MAY TRANSFER
-	cat >named.conf <<EOF
-include "$tmp/key";
-options { directory "$tmp"; listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
-	pid-file none; recursion no; allow-transfer { $1 }; notify no;
-	session-keyfile "$tmp/session.key"; };
-controls { };
-zone "example.org" { type primary; file "zones/example.org.zone"; allow-update { key ipam-key; }; };
-zone "10.in-addr.arpa" { type primary; file "zones/10.in-addr.arpa.zone";
-	allow-update { key ipam-key; }; };
-EOF
-	named -g -c named.conf -u root >named.log 2>&1 &
-	pid=$!
-	for _ in $(seq 600); do
-		grep -q 'running$' named.log && return
-		sleep 0.05
+	named_conf "$1"
+	for zone in example.org 10.in-addr.arpa; do
+		named_zone $zone "zones/$zone.zone" 'allow-update { key ipam-key; };'
 	done
-	echo "named does not run: $(tail -n 3 named.log)"
+	named_start
 }
 
-stop() {
-	kill "$pid" && wait "$pid"
-	pid=
-}
-
-tsig-keygen -a hmac-sha256 ipam-key >key
 mkdir zones
 plan 50000 >network.ipam
 printf '  %-44s %11s %11s\n' '' 'all' 'processor'
 row 'export zone --all: 100,000 records' "$ipam" export zone --all zones
 serve 'key ipam-key;'
 row 'dns diff by transfer: 100,000' "$ipam" dns diff --server 127.0.0.1:$port --key key
-stop
+named_stop
 serve 'none;'
 row 'dns diff by questions: 100,000' "$ipam" dns diff --server 127.0.0.1:$port --key key
-stop
+named_stop
 serve 'key ipam-key;'
 sed 's/^\(10\.1\.[0-9]\.[0-9]*\) host=h/\1 host=new/; s/^\(10\.1\.1[0-9]\.[0-9]*\) host=h/\1 host=new/' \
 	network.ipam >renamed && mv renamed network.ipam
@@ -77,7 +55,7 @@ grep -c '^update' out | sed 's/^/    updates: /; a\    transactions: '"$(grep -c
 row 'dns push' "$ipam" dns push --server 127.0.0.1:$port --key key --undo back
 row 'dns diff, and then' "$ipam" dns diff --server 127.0.0.1:$port --key key
 [ "$(wc -l <out)" = 0 ] || echo "still different: $(head -n 3 out)"
-stop
+named_stop
 
 plan 250000 >network.ipam
 "$ipam" -q export zone --all zones --force
@@ -89,4 +67,4 @@ printf '@ipam 1\n10.0.0.0/8 domain=example.org\n' >network.ipam
 serve 'key ipam-key;'
 row 'import zone --from: 500,000 records' "$ipam" import zone --from 127.0.0.1:$port --key key example.org 10.0.0.0/8
 tail -n 3 err | sed 's/^/    /' | head -n 1
-stop
+named_stop

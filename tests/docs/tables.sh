@@ -11,18 +11,9 @@ cd "$(dirname "$0")/../.." || exit 1
 command -v ipam >/dev/null || { echo "there is no ipam on PATH (make check)"; exit 1; }
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-passed=0
-failed=0
+# shellcheck source=tests/count.sh
+. tests/count.sh
 plan=tests/docs/plan/network.ipam
-
-ok() { # STATUS WHAT
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
 
 # A page's words: macros that only change the look are gone, \- is -
 plain() {
@@ -107,5 +98,4 @@ for page in man/*.[1-8]; do
 	ok $? "README.md has no link to $page"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

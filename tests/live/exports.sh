@@ -9,15 +9,12 @@ ansible=$(command -v ansible-inventory) || ansible=
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export LC_ALL=C.UTF-8 HOME=$tmp IPAM_FILE=$tmp/plan ANSIBLE_LOCALHOST_WARNING=False
-passed=0 failed=0
+# shellcheck source=tests/count.sh
+. "$(dirname "$0")/../count.sh"
 
 is() { # NAME WANTED GOT
-	if [ "$2" = "$3" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf 'FAIL: %s\n  wanted: %s\n  got:    %s\n' "$1" "$2" "$3"
-	fi
+	[ "$2" = "$3" ]
+	ok $? "$1: got '$3' instead of '$2'"
 }
 
 cat >"$IPAM_FILE" <<'PLAN'
@@ -65,5 +62,4 @@ if [ -n "$ansible" ]; then
 	is 'both are the same inventory' '' "$(diff "$tmp/inventory.json.graph" "$tmp/inventory.graph")"
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -5,6 +5,8 @@
 # sorting and maps work, and a hostile plan stays text.
 set -u
 cd "$(dirname "$0")" || exit 1
+# shellcheck source=tests/count.sh
+. ../count.sh
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
 	echo "no chromium is installed"
 	exit 77
@@ -12,15 +14,10 @@ browser=$(command -v chromium || command -v chromium-browser || command -v googl
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export IPAM_NOW=2026-11-23T12:00:00Z LC_ALL=C.UTF-8 HOME=$tmp
-passed=0 failed=0
 
 is() { # NAME WANTED GOT
-	if [ "$2" = "$3" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf 'FAIL: %s\n  wanted: %s\n  got:    %s\n' "$1" "$2" "$3"
-	fi
+	[ "$2" = "$3" ]
+	ok $? "$1: got '$3' instead of '$2'"
 }
 
 # visit PAGE: loads it, runs html.js in it, which leaves its findings in the title's place
@@ -112,5 +109,4 @@ grep '^found ' "$tmp/dom" | sed 's/^found //' >"$tmp/found"
 is 'ten thousand subnets' '10000 of 10000' "$(found all)"
 is 'errors in its console' '' "$(grep CONSOLE "$tmp/log")"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -7,16 +7,13 @@ set -u
 ipam=$(realpath "${IPAM:-build/ipam}")
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=tests/count.sh
+. "$(dirname "$0")/../count.sh"
 cd "$tmp" || exit 1
-passed=0 failed=0
 
 same() { # WHAT FILE: has the lines of standard input
-	if diff - "$2"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "failed: $1"
-	fi
+	diff - "$2"
+	ok $? "$1"
 }
 
 lines() {
@@ -37,5 +34,4 @@ same 'a last line without its end' tree/deep/er/.gitignore < <(echo '*.o' && lin
 "$ipam" -f tree/deep/er/more.ipam init >out
 same 'a second plan' tree/deep/er/.gitignore < <(echo '*.o' && lines lab.ipam && lines more.ipam)
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -9,17 +9,11 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 build=$(dirname "$IPAM")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-passed=0
-failed=0
+# shellcheck source=tests/count.sh
+. tests/count.sh
 
-ok() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-		sed 's/^/    /' "$tmp/out"
-	fi
+said() { # STATUS NAME: of what has said $tmp/out
+	ok "$1" "$2" "$tmp/out"
 }
 
 # The files of the program as they were before and after, to the last byte.
@@ -44,15 +38,15 @@ expected() {
 mkdir -p "$tmp/root/usr/bin"
 echo other >"$tmp/root/usr/bin/other"
 install_to install
-ok $? 'make install'
+said $? 'make install'
 diff <({ echo ./usr/bin/other; expected; } | sort) <(tree) >"$tmp/out"
-ok $? 'what make install installed'
+said $? 'what make install installed'
 cmp "$IPAM" "$tmp/root/usr/bin/ipam" >"$tmp/out" 2>&1 && [ -x "$tmp/root/usr/bin/ipam" ]
-ok $? 'the installed program'
+said $? 'the installed program'
 install_to uninstall
-ok $? 'make uninstall'
+said $? 'make uninstall'
 [ "$(tree)" = ./usr/bin/other ]
-ok $? 'what make uninstall left'
+said $? 'what make uninstall left'
 
 # complains MESSAGE VARIABLE...: the build stops with this line and make's own
 complains() {
@@ -60,7 +54,7 @@ complains() {
 	shift
 	! env "$@" make -s --no-print-directory B="$tmp/build" "$tmp/build/settings" >"$tmp/out" 2>&1 &&
 		[ "$(grep -vc '^make: \*\*\*' "$tmp/out")" -eq 1 ] && grep -qF "$message" "$tmp/out"
-	ok $? "expected: $message"
+	said $? "expected: $message"
 }
 
 complains "make: missing: no-such-cc ('make deps' installs it)" CC=no-such-cc
@@ -73,5 +67,4 @@ for tool in sh make sed grep git mkdir cmp printf ${CC:-cc}; do
 done
 complains "make: missing: pkg-config ('make deps' installs it)" PATH="$tmp/bin"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

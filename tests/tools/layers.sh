@@ -8,8 +8,8 @@ layers=$(dirname "$0")/../layers.sh
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 src=$tmp/src
-passed=0
-failed=0
+# shellcheck source=tests/count.sh
+. "$(dirname "$0")/../count.sh"
 
 # write FILE LINE...: adds lines to a file of the tree
 write() {
@@ -50,13 +50,7 @@ check() {
 }
 
 verdict() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-		sed 's/^/    /' "$tmp/out"
-	fi
+	ok "$1" "$2" "$tmp/out"
 }
 
 # found MESSAGE FILE LINE...: with these lines in the file, the check says so, and nothing else
@@ -98,5 +92,4 @@ found 'calls can change' core/buf.c '#include <stddef.h>' 'const char *calls[] =
 found 'U exit (only main.c' io/store.c '#include <stdlib.h>' 'void f(void) { exit(1); }'
 found 'U _exit (only main.c' cmd/show.c '#include <unistd.h>' 'void f(void) { _exit(1); }'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

@@ -9,15 +9,11 @@ ipam=${IPAM:-build/ipam}
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 plan=$tmp/network.ipam
-passed=0 failed=0
+# shellcheck source=tests/count.sh
+. "$(dirname "$0")/../count.sh"
 
 result() { # WHAT: the exit status of what came before says how it went
-	if [ "$?" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "failed: $1"
-	fi
+	ok $? "$1"
 }
 
 plan() {
@@ -132,5 +128,4 @@ if [ "$(id -u)" -ne 0 ]; then
 	chmod u+w "$tmp"
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count

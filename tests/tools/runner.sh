@@ -7,16 +7,8 @@ set -u
 cd "$(dirname "$0")" || exit 1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-
-ok() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $2"
-	fi
-}
+# shellcheck source=tests/count.sh
+. ../count.sh
 
 # The text is no file of cases, and the message is this.
 refused() { # MESSAGE TEXT
@@ -87,5 +79,4 @@ refused '3: "a" has nothing to run at its end' '=== a
 refused '2: "a" has nothing to run at its end' '=== a
 === b'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count
