@@ -141,6 +141,8 @@ read_options(struct ctx *c, struct merge *m)
 	if (args_has(&c->args, "conflict") && !conflict_by_name(conflict, &m->conflict))
 		return diag_fail(c->diags, STATUS_USAGE,
 		    "--conflict %.*s: keep, update or fail is wanted", STR_FMT(conflict));
+	if (args_has(&c->args, "origin") && !str_eq(c->args.word.v[0], STR("zone")))
+		return diag_fail(c->diags, STATUS_USAGE, "--origin is for zone");
 	if (args_has(&c->args, "origin") && c->args.word.n > 2)
 		return diag_fail(c->diags, STATUS_USAGE, "--origin is for one file");
 	return STATUS_OK;
