@@ -17,22 +17,6 @@ gaps_span(struct db *db, const struct rec *target)
 	return s;
 }
 
-static void
-note_gateways(struct gaps *g)
-{
-	const struct rec *subnet = g->target->kind == KIND_SUBNET ? g->target : g->target->parent;
-	struct ip gw;
-
-	for (; subnet && g->gws < ARRAY_LEN(g->gw); subnet = subnet->parent) {
-		if (!db_gateway(g->db, subnet, &gw) || gw.v < g->at || gw.v > g->end)
-			continue;
-		size_t i = g->gws++;
-		for (; i > 0 && g->gw[i - 1] > gw.v; i--)
-			g->gw[i] = g->gw[i - 1];
-		g->gw[i] = gw.v;
-	}
-}
-
 /* Where a walk must begin to meet what covers `at`: a child or range of the target. */
 static u128
 walk_from(struct db *db, const struct rec *target, u128 at)
@@ -61,7 +45,8 @@ gaps_start_in(struct gaps *g, struct db *db, const struct rec *target, struct sp
 	*g = (struct gaps){ .db = db, .target = target, .end = s.last };
 	g->at = part.first > s.first ? part.first : s.first;
 	g->done = g->at > g->end;
-	note_gateways(g);
+	place_gateways(&g->gw, db, target->kind == KIND_SUBNET ? target : target->parent, g->at,
+	    g->end);
 	s.first = walk_from(db, target, g->at);
 	g->ahead = s.first == target->first && target->kind == KIND_SUBNET
 	               ? walk_inside(&g->walk, db, target)
@@ -109,8 +94,8 @@ pass_records(struct gaps *g)
 static bool
 pass_gateways(struct gaps *g)
 {
-	for (size_t i = 0; i < g->gws; i++) {
-		if (g->gw[i] != g->at)
+	for (size_t i = 0; i < g->gw.n; i++) {
+		if (g->gw.v[i] != g->at)
 			continue;
 		if (g->at == g->end) {
 			g->done = true;
@@ -130,9 +115,9 @@ next_block(struct gaps *g)
 		g->ahead = walk_next(&g->walk);
 	if (g->ahead && g->ahead->first <= stop)
 		stop = g->ahead->first - 1;
-	for (size_t i = 0; i < g->gws; i++)
-		if (g->gw[i] > g->at && g->gw[i] <= stop)
-			stop = g->gw[i] - 1;
+	for (size_t i = 0; i < g->gw.n; i++)
+		if (g->gw.v[i] > g->at && g->gw.v[i] <= stop)
+			stop = g->gw.v[i] - 1;
 	return stop;
 }
 

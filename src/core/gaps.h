@@ -12,6 +12,7 @@
 #define IPAM_GAPS_H
 
 #include "freemap.h"
+#include "place.h"
 
 struct gaps {
 	struct db *db;
@@ -20,10 +21,9 @@ struct gaps {
 	struct rec *ahead; /* the next record of the walk */
 	u128 at, end;      /* not yet looked at */
 	bool done;
-	u128 gw[130]; /* gateways of the target and around it, ascending */
-	size_t gws;
-	u128 first, last; /* the run found */
-	size_t steps;     /* how many records were looked at */
+	struct gateways gw; /* of the target and around it */
+	u128 first, last;   /* the run found */
+	size_t steps;       /* how many records were looked at */
 };
 void gaps_start(struct gaps *g, struct db *db, const struct rec *target);
 /* The same in a part of the target. */

@@ -12,6 +12,21 @@ place_gateway(struct db *db, struct rec *subnet, u128 v)
 	return NULL;
 }
 
+void
+place_gateways(struct gateways *out, struct db *db, const struct rec *subnet, u128 first, u128 last)
+{
+	struct ip gw;
+
+	for (out->n = 0; subnet && out->n < ARRAY_LEN(out->v); subnet = subnet->parent) {
+		if (!db_gateway(db, subnet, &gw) || gw.v < first || gw.v > last)
+			continue;
+		size_t i = out->n++;
+		for (; i > 0 && out->v[i - 1] > gw.v; i--)
+			out->v[i] = out->v[i - 1];
+		out->v[i] = gw.v;
+	}
+}
+
 enum place_state
 place_special(struct db *db, const struct rec *subnet, u128 v)
 {

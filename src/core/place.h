@@ -33,6 +33,13 @@ struct place place_at(struct db *db, unsigned vrf, struct ip ip);
  * free one.  In the db's arena. */
 struct str place_words(struct db *db, const struct place *place);
 
+/* The gw addresses from first to last that a subnet and those around it have, ascending. */
+struct gateways {
+	u128 v[130]; /* one for each length of a prefix, and more */
+	size_t n;
+};
+void place_gateways(struct gateways *out, struct db *db, const struct rec *subnet, u128 first,
+    u128 last);
 /* The subnet, of this and those around it, whose gateway the address is. */
 struct rec *place_gateway(struct db *db, struct rec *subnet, u128 v);
 /* What the address is in the subnet by its place alone: PLACE_NETWORK,

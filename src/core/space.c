@@ -1,25 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "space.h"
 
-/* The gateways of the subnets that hold the span, ascending. */
-static void
-space_gateways(struct space *f, unsigned vrf, struct span span)
-{
-	struct rec *subnet = db_find(f->db, vrf, span, KIND_SUBNET);
-	struct ip gw;
-
-	for (subnet = subnet ? subnet : db_around(f->db, vrf, span); subnet;
-	     subnet = subnet->parent) {
-		if (!db_gateway(f->db, subnet, &gw) || !span_holds_ip(span, gw) ||
-		    f->gws == ARRAY_LEN(f->gw))
-			continue;
-		size_t i = f->gws++;
-		for (; i > 0 && f->gw[i - 1] > gw.v; i--)
-			f->gw[i] = f->gw[i - 1];
-		f->gw[i] = gw.v;
-	}
-}
-
 void
 space_start(struct space *f, struct db *db, unsigned vrf, struct span span)
 {
@@ -27,7 +8,9 @@ space_start(struct space *f, struct db *db, unsigned vrf, struct span span)
 	f->ahead = walk_in(&f->walk, db, vrf, span);
 	while (f->ahead && f->ahead->kind == KIND_SUBNET && span_holds(rec_span(f->ahead), span))
 		f->ahead = walk_next(&f->walk);
-	space_gateways(f, vrf, span);
+	const struct rec *subnet = db_find(db, vrf, span, KIND_SUBNET);
+	place_gateways(&f->gw, db, subnet ? subnet : db_around(db, vrf, span), span.first,
+	    span.last);
 	const struct rec *range = db_range_over(db, vrf, span_first(span));
 	if (!range || range->first == span.first)
 		return; /* else the walk has begun behind it */
@@ -41,10 +24,10 @@ space_obstacle(struct space *f, u128 *first, u128 *last)
 {
 	struct rec *r = f->ahead;
 
-	while (f->next_gw < f->gws && f->gw[f->next_gw] < f->at)
+	while (f->next_gw < f->gw.n && f->gw.v[f->next_gw] < f->at)
 		f->next_gw++;
-	if (f->next_gw < f->gws && (!r || f->gw[f->next_gw] < r->first)) {
-		*first = *last = f->gw[f->next_gw++];
+	if (f->next_gw < f->gw.n && (!r || f->gw.v[f->next_gw] < r->first)) {
+		*first = *last = f->gw.v[f->next_gw++];
 		return true;
 	}
 	if (!r)

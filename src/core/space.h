@@ -9,6 +9,7 @@
 #define IPAM_SPACE_H
 
 #include "freemap.h"
+#include "place.h"
 
 /* --- any span of a VRF, lowest block first ---------------------------- */
 
@@ -21,8 +22,8 @@ struct space {
 	enum family family;
 	struct span run; /* free, not yet given */
 	bool has_run;
-	u128 gw[130]; /* gateways in the span, ascending */
-	size_t gws, next_gw;
+	struct gateways gw; /* in the span */
+	size_t next_gw;
 };
 void space_start(struct space *f, struct db *db, unsigned vrf, struct span span);
 bool space_next(struct space *f, struct span *block);
