@@ -103,23 +103,6 @@ add_host(struct target *t, struct db *db, unsigned vrf, struct rec *r)
 	vec_push(db->env, &t->rec, r);
 }
 
-/* Whether r's host that is written `written` has this domain in force. */
-static bool
-in_domain(struct db *db, const struct rec *r, struct str written, struct str domain)
-{
-	struct str in_force, hosts, host;
-	bool is_relative = false;
-
-	db_own(db, r, "host", &hosts);
-	while (str_next(&hosts, ',', &host))
-		is_relative |= str_ieq(host, written);
-	if (!is_relative || !db_value(db, r, STR("domain"), &in_force, NULL))
-		return false;
-	if (in_force.n && in_force.p[in_force.n - 1] == '.')
-		in_force.n--;
-	return str_ieq(in_force, domain);
-}
-
 /* By the name as it is written, or by its full name: host.domain. */
 static void
 target_by_host(struct target *t, struct db *db, unsigned vrf, struct str name)
@@ -134,10 +117,9 @@ target_by_host(struct target *t, struct db *db, unsigned vrf, struct str name)
 	for (size_t dot = 0; dot < name.n; dot++) {
 		if (name.p[dot] != '.')
 			continue;
-		struct str host = str_cut(name, 0, dot), domain = str_cut(name, dot + 1, name.n);
-		find_start(&f, db, INDEX_HOST, host);
+		find_start(&f, db, INDEX_HOST, str_cut(name, 0, dot));
 		for (struct rec *r; (r = find_next(&f));)
-			if (in_domain(db, r, host, domain))
+			if (db_has_fqdn(db, r, name))
 				add_host(t, db, vrf, r);
 	}
 }
