@@ -62,11 +62,19 @@ alloc_from(struct ctx *c, const struct alloc *a, const struct source *s, rec_lis
 	               : alloc_named(c->db, a, s->vrf, s->ip, out, c->diags);
 }
 
+struct wish {
+	const struct alloc *alloc;
+	const struct source *source;
+};
+
 static enum status
-has_room(struct ctx *c, const struct alloc *a, const struct source *s)
+has_room(struct ctx *c, void *arg, size_t i)
 {
-	return s->from ? alloc_room(c->db, a, s->from, c->diags)
-	               : alloc_named_room(c->db, a, s->vrf, s->ip, c->diags);
+	const struct wish *w = arg;
+	const struct source *s = &w->source[i];
+
+	return s->from ? alloc_room(c->db, w->alloc, s->from, c->diags)
+	               : alloc_named_room(c->db, w->alloc, s->vrf, s->ip, c->diags);
 }
 
 /* Whether --ensure finds all there that is asked of it. */
@@ -79,25 +87,18 @@ is_ensured(struct ctx *c, const struct alloc *a, const struct source *s)
 	               : alloc_named_is_held(c->db, a, s->vrf, s->ip);
 }
 
-/* What is there already goes before what is free; of a target without room the message stays
- * for the case that no other has some. */
+/* What is there already goes before what is free. */
 static enum status
 alloc_any(struct ctx *c, const struct alloc *a, const struct source *s, size_t n, rec_list *out)
 {
-	enum status status = STATUS_OK;
+	struct wish wish = { a, s };
+	size_t first = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (is_ensured(c, a, &s[i]))
 			return alloc_from(c, a, &s[i], out);
-	for (size_t i = 0; i < n; i++) {
-		diags_clear(c->diags);
-		status = has_room(c, a, &s[i]);
-		if (!status)
-			return alloc_from(c, a, &s[i], out);
-		if (status != STATUS_FULL && status != STATUS_CONFLICT)
-			return status;
-	}
-	return status;
+	enum status status = cmd_any(c, n, has_room, &wish, &first);
+	return status || n == 0 ? status : alloc_from(c, a, &s[first], out);
 }
 
 static enum status

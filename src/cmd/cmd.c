@@ -318,6 +318,50 @@ cmd_targets(struct ctx *c, word_list *out)
 	return status;
 }
 
+/* What was said last takes the place of all that `to` says. */
+static void
+say_instead(struct diags *to, const struct diags *from)
+{
+	const struct diag *last = from->n ? &from->v[from->n - 1] : NULL;
+
+	diags_clear(to);
+	if (!last)
+		return;
+	diag_fail(to, STATUS_OK, "%.*s", STR_FMT(last->text));
+	if (last->hint.n)
+		diag_hint(to, "%.*s", STR_FMT(last->hint));
+}
+
+enum status
+cmd_any(struct ctx *c, size_t n, enum status (*has_room)(struct ctx *c, void *arg, size_t i),
+    void *arg, size_t *first)
+{
+	static const int weight[] = { [STATUS_CONFLICT] = 1,
+		[STATUS_FULL] = 2,
+		[STATUS_SYSTEM] = 3,
+		[STATUS_REMOTE] = 3 };
+	enum status worst = STATUS_OK, status = STATUS_OK;
+	struct diags *said = c->diags, tried;
+
+	diags_init(&tried, c->env);
+	c->diags = &tried;
+	for (size_t i = 0; i < n && weight[status] < weight[STATUS_SYSTEM]; i++) {
+		diags_clear(&tried);
+		status = has_room(c, arg, *first = i);
+		if (!status)
+			break;
+		if (worst && weight[status] < weight[worst])
+			continue;
+		worst = status;
+		say_instead(said, &tried);
+	}
+	c->diags = said;
+	diags_release(&tried);
+	if (n && !status)
+		diags_clear(said);
+	return n && status ? worst : STATUS_OK;
+}
+
 enum status
 cmd_assigns(struct ctx *c, enum kind kind, struct str object)
 {

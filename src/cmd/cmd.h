@@ -153,6 +153,10 @@ enum status cmd_seconds(struct ctx *c, const char *option, uint64_t def, uint64_
 enum status cmd_moment(struct ctx *c, const char *option, int64_t def, int64_t *out);
 /* --output: writes a file if its content is another, and notes it. */
 enum status cmd_put_file(struct ctx *c, const char *path, struct str text);
+/* --any: the first of n for which has_room(c, arg, i) is STATUS_OK.  Else how it failed: full
+ * goes before a conflict, and that before anything else; of equals the last. */
+enum status cmd_any(struct ctx *c, size_t n,
+    enum status (*has_room)(struct ctx *c, void *arg, size_t i), void *arg, size_t *first);
 /* Prints keys, one a line, or the fields of --fields. */
 enum status cmd_print_keys(struct ctx *c, struct rec *const *r, size_t n);
 /* Prints records with the fields of --fields, or these. */

@@ -134,26 +134,35 @@ find_parents(struct ctx *c, const word_list *words, rec_list *parents)
 	return status;
 }
 
-/* Takes back what a parent without enough room has given. */
-static void
-take_back(struct ctx *c, rec_list *out)
+struct carving {
+	const struct carve *carve;
+	const rec_list *parents;
+	rec_list *out;
+};
+
+/* What a parent without enough room has given is taken back. */
+static enum status
+try_parent(struct ctx *c, void *arg, size_t i)
 {
-	while (out->n)
-		edit_remove(c->db, out->v[--out->n]);
+	struct carving *v = arg;
+	enum status status = carve_from(c, v->carve, v->parents->v[i], v->out);
+
+	while (status && v->out->n)
+		edit_remove(c->db, v->out->v[--v->out->n]);
+	return status;
 }
 
 static enum status
-carve_any(struct ctx *c, const struct carve *v, const rec_list *parents, rec_list *out)
+carve_all(struct ctx *c, const struct carve *v, const rec_list *parents, rec_list *out)
 {
+	struct carving any = { v, parents, out };
 	enum status status = STATUS_OK;
+	size_t first;
 
-	for (size_t i = 0; i < parents->n; i++) {
-		diags_clear(c->diags);
+	if (args_has(&c->args, "any"))
+		return cmd_any(c, parents->n, try_parent, &any, &first);
+	for (size_t i = 0; i < parents->n && !status; i++)
 		status = carve_from(c, v, parents->v[i], out);
-		if (status != STATUS_FULL)
-			return status;
-		take_back(c, out);
-	}
 	return status;
 }
 
@@ -169,11 +178,8 @@ cmd_subnet_carve(struct ctx *c)
 		status = cmd_targets(c, &words);
 	if (!status)
 		status = find_parents(c, &words, &parents);
-	if (!status && args_has(&c->args, "any"))
-		status = carve_any(c, &v, &parents, &out);
-	else
-		for (size_t i = 0; i < parents.n && !status; i++)
-			status = carve_from(c, &v, parents.v[i], &out);
+	if (!status)
+		status = carve_all(c, &v, &parents, &out);
 	if (!status)
 		status = cmd_print_keys(c, out.v, out.n);
 	vec_release(&words);
