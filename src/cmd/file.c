@@ -31,18 +31,12 @@ cmd_init(struct ctx *c)
 static const struct column problem_columns[] = { { "file", 0 }, { "line", COLUMN_RIGHT },
 	{ "column", COLUMN_RIGHT }, { "level", 0 }, { "rule", 0 }, { "text", 0 } };
 
-static const char *
-level_of(const struct diag *d)
-{
-	return d->severity == SEV_ERROR ? "error" : "warning";
-}
-
 static void
 print_line(struct ctx *c, const struct text_place *at, const struct diag *d)
 {
 	out_text(c->out,
 	    arena_fmt(&c->out->arena, "%s:%zu:%zu: %s: %.*s [%s]\n", at->source->name, at->line,
-		at->column, level_of(d), STR_FMT(d->text), rules[d->rule].name));
+		at->column, severity_names[d->severity], STR_FMT(d->text), rules[d->rule].name));
 }
 
 /* The row outlives what was said. */
@@ -53,7 +47,7 @@ print_row(struct ctx *c, const struct text_place *at, const struct diag *d)
 	out_str(c->out, str_from(at->source->name));
 	out_count(c->out, count_of(at->line));
 	out_count(c->out, count_of(at->column));
-	out_str(c->out, str_from(level_of(d)));
+	out_str(c->out, str_from(severity_names[d->severity]));
 	out_str(c->out, str_from(rules[d->rule].name));
 	out_str(c->out, arena_str(&c->out->arena, d->text));
 }

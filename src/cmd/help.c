@@ -98,8 +98,7 @@ help_rules(struct ctx *c)
 	out_text(c->out, STR("\nrules:\n"));
 	for (int i = RULE_NONE + 1; i < RULE_COUNT; i++) {
 		buf_init(&b, c->env);
-		buf_fmt(&b, "  %-8s %s", rules[i].severity == SEV_ERROR ? "error" : "warning",
-		    rules[i].name);
+		buf_fmt(&b, "  %-8s %s", severity_names[rules[i].severity], rules[i].name);
 		help_line(c, &b, rules[i].text);
 	}
 }

@@ -5,6 +5,9 @@
 
 #include "sort.h"
 
+const char *const severity_names
+    [] = { [SEV_OFF] = "off", [SEV_WARNING] = "warning", [SEV_ERROR] = "error", NULL };
+
 #define ERROR(rule, name, text) [RULE_##rule] = { name, SEV_ERROR, text }
 #define WARNING(rule, name, text) [RULE_##rule] = { name, SEV_WARNING, text }
 

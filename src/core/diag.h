@@ -28,6 +28,8 @@ enum status {
 };
 
 enum severity { SEV_OFF, SEV_WARNING, SEV_ERROR };
+/* "off", "warning", "error", as messages and @check have them; NULL at the end. */
+extern const char *const severity_names[];
 
 /*
  * The rules of ipam-check(1).  A problem in a data file always has one; other

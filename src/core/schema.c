@@ -15,7 +15,6 @@ static const char *const words_role[] = { "pool", "dhcp", "reserved", NULL };
 static const char *const words_strategy[] = { "first", "last", "random", "sparse", NULL };
 static const char *const words_fit[] = { "best", "first", "sparse", NULL };
 static const char *const words_usable[] = { "all", NULL };
-static const char *const words_level[] = { "off", "warning", "error", NULL };
 static const char *const words_yes_no[] = { "yes", "no", NULL };
 
 enum { SN = K_SUBNET, RG = K_RANGE, AD = K_ADDRESS, OB = K_OBJECT };
@@ -74,7 +73,7 @@ const struct attr_info attr_table[] = {
 	{ "note", K_ANY, NULL, VALUE_TEXT, .own = true, .help = "free text" },
 	{ "ticket", K_ANY, NULL, VALUE_TEXT, .own = true, .help = "free text" },
 	{ "tag", K_ANY, NULL, VALUE_LIST, .help = "a list of words" },
-	{ "level", OB, "check", VALUE_WORDS, words_level, .own = true,
+	{ "level", OB, "check", VALUE_WORDS, severity_names, .own = true,
 	    .help = "how a rule counts" },
 	{ "inherit", OB, "attr", VALUE_WORDS, words_yes_no, .own = true,
 	    .help = "whether it is inherited" },

@@ -29,14 +29,13 @@ static void
 print_diag(struct printer *p, const struct diag *d)
 {
 	bool has_place = text_place_find(&p->place, p->source, p->sources, d->pos.at);
-	const char *level = d->severity == SEV_ERROR ? "error" : "warning";
 	struct buf b;
 
 	buf_init(&b, p->env);
 	buf_z(&b, "ipam: ");
 	if (has_place)
 		buf_fmt(&b, "%s:%zu:%zu: %s: ", p->place.source->name, p->place.line,
-		    p->place.column, level);
+		    p->place.column, severity_names[d->severity]);
 	else if (d->severity == SEV_WARNING)
 		buf_z(&b, "warning: ");
 	buf_str(&b, d->text);

@@ -101,7 +101,6 @@ plan_z(struct plan *p, struct str s)
 static const char *
 all_of(struct plan *p, bool full)
 {
-	static const char *const severity[] = { "off", "warning", "error" };
 	struct buf b;
 
 	buf_init(&b, &plan_env);
@@ -112,7 +111,7 @@ all_of(struct plan *p, bool full)
 		text_place_find(&at, &p->source, 1, d->pos.at);
 		if (full)
 			buf_fmt(&b, "%s:%zu:%zu: %s: %.*s [%s]\n", p->source.name, at.line,
-			    at.column, severity[d->severity], STR_FMT(d->text), rule);
+			    at.column, severity_names[d->severity], STR_FMT(d->text), rule);
 		else
 			buf_fmt(&b, "%s%zu:%zu %s", i ? "; " : "", at.line, at.column, rule);
 	}
