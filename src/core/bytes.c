@@ -33,12 +33,6 @@ utf8_length(const unsigned char *s, size_t n)
 	return 0;
 }
 
-size_t
-bytes_utf8(struct str s, size_t at)
-{
-	return utf8_length((const unsigned char *)s.p + at, s.n - at);
-}
-
 enum rule
 bytes_fault(struct str s, bool tab, size_t *at)
 {

@@ -10,8 +10,6 @@
 /* What is wrong with the bytes of s from *at on, where a TAB may be among them: RULE_UTF8,
  * RULE_CONTROL, or RULE_NONE; moves *at there. */
 enum rule bytes_fault(struct str s, bool tab, size_t *at);
-/* The length of the UTF-8 sequence at `at`; 0 if it is none. */
-size_t bytes_utf8(struct str s, size_t at);
 /* Adds s as a string of JSON (RFC 8259), which is UTF-8: a byte that is none of it becomes
  * U+FFFD. */
 void bytes_json(struct buf *b, struct str s);

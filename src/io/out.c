@@ -2,7 +2,6 @@
 #include "out.h"
 
 #include "core/bytes.h"
-#include "core/bytes.h"
 #include "core/glyph.h"
 
 enum { BAR_WIDTH = 10 };
