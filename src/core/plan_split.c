@@ -4,6 +4,19 @@
 
 /* --- split ------------------------------------------------------------ */
 
+/* Of the child that its gw moves to it must not be the network or broadcast address; an IPv6
+ * router may well have the anycast address. */
+static enum status
+gateway_fits(struct db *db, const struct rec *subnet, int len, struct diags *d)
+{
+	struct ip gw;
+
+	if (subnet->family == IPV6 || !db_gateway(db, subnet, &gw))
+		return STATUS_OK;
+	struct rec there = tree_key((uint16_t)subnet->vrf, span_ip(gw), KIND_ADDRESS);
+	return plan_check_special(db, plan_block(gw.v, subnet->family, len), false, &there, d);
+}
+
 static enum status
 can_split(struct db *db, const struct rec *subnet, int len, struct diags *d)
 {
@@ -23,7 +36,7 @@ can_split(struct db *db, const struct rec *subnet, int len, struct diags *d)
 			    STR_FMT(key), len, STR_FMT(db_key(db, r)));
 		status = plan_check_special(db, child, false, r, d);
 	}
-	return status;
+	return status ? status : gateway_fits(db, subnet, len, d);
 }
 
 enum status

@@ -6,6 +6,8 @@ scope_set(struct scope *s, const struct db *db, struct str vrf, struct diags *d)
 {
 	int number = str_ieq(vrf, STR("default")) ? 0 : db_vrf(db, vrf);
 
+	if (vrf.n == 0)
+		return diag_fail(d, STATUS_USAGE, "the name of a VRF is empty");
 	if (number < 0) {
 		diag_fail(d, STATUS_NO, "%.*s: no such VRF", STR_FMT(vrf));
 		diag_hint(d, "ipam object add vrf %.*s", STR_FMT(vrf));
@@ -222,7 +224,9 @@ target_parse(struct target *t, struct db *db, struct scope scope, struct str tex
 	struct str name = text;
 
 	*t = (struct target){ .vrf = scope.vrf };
-	if (text.n && text.p[0] == '@' && (kinds & K_OBJECT))
+	if (text.n == 0)
+		return diag_fail(d, STATUS_USAGE, "an empty word is no target");
+	if (text.p[0] == '@' && (kinds & K_OBJECT))
 		return target_object(t, db, text, d);
 	if (looks_like_key(text))
 		return target_key(t, db, scope, text, kinds, what, d);

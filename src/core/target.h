@@ -12,7 +12,7 @@ struct scope {
 	unsigned vrf;
 	bool given; /* --vrf was */
 };
-/* STATUS_NO if there is no such VRF. */
+/* STATUS_NO if there is no such VRF, STATUS_USAGE for an empty name. */
 enum status scope_set(struct scope *s, const struct db *db, struct str vrf, struct diags *d);
 
 /*
