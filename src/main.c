@@ -415,6 +415,7 @@ run_command(struct run *r)
 		diags_clear(&r->diags);
 		status = STATUS_OK;
 	}
+	r->session.only_checks = r->ctx.cmd->run == cmd_check && !args_has(&r->ctx.args, "at");
 	if (cmd_about(&r->ctx, &r->arena, &r->about))
 		r->session.about = &r->about;
 	while (!status) {

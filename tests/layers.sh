@@ -26,7 +26,7 @@ declare -A sees=([main]='cmd format io core' [cmd]='cmd format io core' [format]
 core_layers='
 env source word
 buf
-hex
+hex name
 needle
 glyph sort sum lines trend
 diag
@@ -35,7 +35,7 @@ kea extents
 key
 schema text
 journal gitlog
-tree
+tree plain
 db index edit excerpt look freemap pointers replay
 target
 query usage dns place gaps space

@@ -341,17 +341,22 @@ set_levels(struct checker *c, enum severity least)
 			c->level[i] = SEV_OFF;
 }
 
-/* A subnet in which nothing but an address and its hosts can be wrong. */
-static bool
-is_calm(struct checker *c, const struct rec *subnet)
+bool
+check_is_calm(const struct db *db, const struct rec *subnet)
 {
 	static const struct span link_local = { (u128)0xfe80 << 112, ((u128)0xfec0 << 112) - 1,
 		IPV6, 10 };
 
+	return db_vrf_is_declared(db, subnet->vrf) && !span_meets(rec_span(subnet), link_local);
+}
+
+/* The same, remembered. */
+static bool
+is_calm(struct checker *c, const struct rec *subnet)
+{
 	if (c->calm == subnet)
 		return subnet != NULL;
-	if (!subnet || !db_vrf_is_declared(c->db, subnet->vrf) ||
-	    span_meets(rec_span(subnet), link_local))
+	if (!subnet || !check_is_calm(c->db, subnet))
 		return false;
 	c->calm = subnet;
 	return true;

@@ -17,6 +17,15 @@
 
 #include "db.h"
 
+/*
+ * Loads a plan for check_plan() and nothing else: in a large one, nearly all addresses are
+ * such that no rule can say anything of them, and are left out.  As db_load().
+ */
+enum status check_load(struct db *db, const struct text_source *source, size_t n, struct diags *d);
+/* The same for one source, in so many slices. */
+enum status check_load_slices(struct db *db, const struct text_source *source, size_t n,
+    struct diags *d);
+
 /* Adds what is at least as severe as `least`, in the order of the file.
  * STATUS_INVALID if there is an error, of the reader or of a rule. */
 enum status check_plan(struct db *db, enum severity least, struct diags *d);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * check_parts: what check.c and check_attrs.c share; for nobody else.
+ * check_parts: what check.c, check_attrs.c and check_load.c share; for nobody else.
  */
 #ifndef IPAM_CHECK_PARTS_H
 #define IPAM_CHECK_PARTS_H
@@ -34,6 +34,8 @@ struct checker {
 /* A finding, at the rule's level. */
 void check_say(struct checker *c, enum rule rule, const char *at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* A subnet in which nothing but an address and its hosts can be wrong. */
+bool check_is_calm(const struct db *db, const struct rec *subnet);
 /* Each attribute of a record by itself, and its hosts in their domain. */
 void check_attrs(struct checker *c, const struct rec *r);
 /* The same of a record that is REC_FINE: what the reader found holds, but its hosts may

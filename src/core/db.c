@@ -6,6 +6,7 @@
 #include "edit.h"
 #include "excerpt.h"
 #include "index.h"
+#include "plain.h"
 #include "pointers.h"
 #include "when.h"
 
@@ -32,6 +33,8 @@ db_release(struct db *db)
 		index_free(db->index[i]);
 	pointers_free(db->pointers);
 	excerpt_free(db->excerpt);
+	for (size_t i = 0; i < db->plains; i++)
+		plain_release(&db->plain[i]);
 	arena_release(&db->arena);
 }
 

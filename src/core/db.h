@@ -22,6 +22,7 @@ struct change;   /* edit.h */
 struct spot;     /* edit_parts.h */
 struct pointers; /* pointers.h */
 struct excerpt;  /* excerpt.h */
+struct plain;    /* plain.h */
 
 typedef VEC(struct rec *) rec_list;
 
@@ -66,6 +67,8 @@ struct db {
 	bool pointers_walked;
 
 	struct excerpt *excerpt; /* what of the plan is here; NULL: all */
+	struct plain *plain;     /* check_load()'s: `plains` lists of addresses that are not */
+	size_t plains;
 };
 
 void db_init(struct db *db, const struct env *env);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "db_load.h"
 
+#include "plain.h"
+
 /*
  * Records are put where they belong as they come, a batch at a time, which is
  * then still in the cache.  As long as they stand in order the tree only grows
@@ -10,6 +12,9 @@
  * A large text is read in slices at the same time.  A slice does not know what is
  * above it; when all are read, they are joined.  That is for the texts that are as
  * they should be: what has an error, or is in disorder, is read once more in one go.
+ *
+ * A text that is sifted is read so, too, but of its records only a batch is there at a
+ * time; those that are not plain are copied out of it.
  */
 enum { BATCH = 256, BYTES_EACH = 24, ROOM_MIN = 16, SLICE_MIN = 1 << 21 };
 
@@ -19,6 +24,7 @@ struct loader {
 	struct arena *arena;
 	struct diags *d;
 	struct text_source text;
+	struct plain *plain; /* of a text that is sifted, or NULL */
 
 	struct rec *rec;
 	size_t n, size;
@@ -29,7 +35,9 @@ struct loader {
 	rec_list top_level;      /* those with no subnet around them so far */
 	const struct rec *first; /* of those in the tree ... */
 	const struct rec *before;
-	struct rec *top; /* the subnet read last */
+	struct rec *top;  /* the subnet read last */
+	bool was_taken;   /* `before` is not in the tree, but plain ... */
+	struct rec taken; /* ... and this, when its batch is over */
 	bool in_order, is_newer;
 };
 
@@ -91,29 +99,64 @@ is_after(const struct loader *l, const struct rec *before, const struct rec *r)
 	return before->vrf == 0 || (r->vrf != 0 && str_icmp(name[before->vrf], name[r->vrf]) < 0);
 }
 
+static struct rec *
+copy_out(struct loader *l, const struct rec *r)
+{
+	struct rec *copy = arena_alloc(l->arena, sizeof(*copy));
+
+	*copy = *r;
+	return copy;
+}
+
+/* Of what is sifted, the record to keep; NULL if it is plain.  Of two with one address
+ * both are kept. */
+static struct rec *
+sift(struct loader *l, struct rec *r)
+{
+	bool was_taken = l->was_taken;
+
+	r->parent = around(l->top, r);
+	l->was_taken = plain_take(l->plain, l->before, r);
+	if (l->was_taken) {
+		l->before = r;
+		return NULL;
+	}
+	if (was_taken && l->before->first == r->first)
+		append(l, copy_out(l, l->before));
+	return copy_out(l, r);
+}
+
+static void
+arrange_object(struct loader *l, struct rec *r)
+{
+	vec_push(l->db->env, &l->object, l->plain ? copy_out(l, r) : r);
+	l->in_order &= l->before == NULL;
+}
+
+static void
+arrange_record(struct loader *l, struct rec *r)
+{
+	if (l->before && !is_after(l, l->before, r))
+		l->in_order = false;
+	if (l->plain && l->in_order && !(r = sift(l, r)))
+		return;
+	if (!l->before)
+		l->first = r;
+	l->before = r;
+	if ((r->flags & REC_NAMED) && r->kind != KIND_ADDRESS) {
+		r->flags |= REC_LISTED;
+		vec_push(l->db->env, &l->named, r);
+	}
+	if (l->in_order)
+		append(l, r);
+}
+
 static void
 arrange(struct loader *l)
 {
-	const struct env *env = l->db->env;
-
 	for (; l->arranged < l->n; l->arranged++) {
 		struct rec *r = &l->rec[l->arranged];
-		if (!((1u << r->kind) & K_PLAN)) {
-			vec_push(env, &l->object, r);
-			l->in_order &= l->before == NULL;
-			continue;
-		}
-		if (!l->before)
-			l->first = r;
-		else if (!is_after(l, l->before, r))
-			l->in_order = false;
-		l->before = r;
-		if ((r->flags & REC_NAMED) && r->kind != KIND_ADDRESS) {
-			r->flags |= REC_LISTED;
-			vec_push(env, &l->named, r);
-		}
-		if (l->in_order)
-			append(l, r);
+		((1u << r->kind) & K_PLAN ? arrange_record : arrange_object)(l, r);
 	}
 }
 
@@ -134,6 +177,17 @@ grow(struct loader *l)
 	loader_reset(l);
 }
 
+/* Of what is sifted nothing points into the batch but `before`. */
+static void
+next_batch(struct loader *l)
+{
+	if (l->was_taken) {
+		l->taken = *l->before;
+		l->before = &l->taken;
+	}
+	l->n = l->arranged = 0;
+}
+
 static void
 keep_record(void *ctx, const struct rec *r)
 {
@@ -144,6 +198,8 @@ keep_record(void *ctx, const struct rec *r)
 	l->rec[l->n++] = *r;
 	if (l->n % BATCH == 0)
 		arrange(l);
+	if (l->plain && l->n == BATCH)
+		next_batch(l);
 }
 
 static void
@@ -183,11 +239,16 @@ read_slice(void *ctx, size_t i)
 
 	read_text(l);
 	arrange(l);
+	if (l->was_taken) { /* what follows may have its address */
+		struct rec *last = copy_out(l, l->before);
+		append(l, last);
+		l->before = last;
+	}
 }
 
 /* Cuts the text at line ends.  How many slices there are. */
 static size_t
-cut(struct db *db, const struct text_source *text, size_t n, struct slice *s)
+cut(struct db *db, const struct text_source *text, size_t n, struct plain *plain, struct slice *s)
 {
 	const char *p = text->p, *end = text->p + text->n;
 	size_t i;
@@ -205,6 +266,11 @@ cut(struct db *db, const struct text_source *text, size_t n, struct slice *s)
 			.arena = &s[i].arena,
 			.d = &s[i].d,
 			.text = { text->name, p, (size_t)(stop - p) } };
+		if (plain) {
+			s[i].l.plain = &plain[i];
+			s[i].l.size = BATCH;
+			s[i].l.rec = arena_alloc(&s[i].arena, BATCH * sizeof(*s[i].l.rec));
+		}
 		loader_reset(&s[i].l);
 		p = stop;
 	}
@@ -217,6 +283,7 @@ share_room(struct db *db, struct slice *s, size_t n)
 {
 	size_t total = 0;
 
+	env_run(db->env, count_records, s, n);
 	for (size_t i = 0; i < n; i++)
 		total += s[i].l.size;
 	struct rec *all = arena_alloc(&db->arena, total * sizeof(*all) + 1), *rec = all;
@@ -231,8 +298,10 @@ share_room(struct db *db, struct slice *s, size_t n)
 static bool
 is_fine(const struct slice *s, size_t i)
 {
-	return s[i].d.n == 0 && s[i].l.in_order && s[i].l.n == s[i].l.size &&
-	       (i == 0 || s[i].l.object.n == 0);
+	const struct loader *l = &s[i].l;
+
+	return s[i].d.n == 0 && l->in_order && (l->plain || l->n == l->size) &&
+	       (i == 0 || l->object.n == 0);
 }
 
 /* The slice's VRFs by the numbers of the db. */
@@ -249,8 +318,8 @@ renumber(struct db *db, struct slice *s)
 		number[i] = (uint16_t)n;
 		is_same &= number[i] == i;
 	}
-	for (size_t i = 0; i < s->l.n && !is_same; i++)
-		s->l.rec[i].vrf = number[s->l.rec[i].vrf];
+	for (struct cursor c = tree_first(&s->l.tree); cursor_rec(c) && !is_same; cursor_next(&c))
+		cursor_rec(c)->vrf = number[cursor_rec(c)->vrf];
 	return true;
 }
 
@@ -278,7 +347,7 @@ join(struct loader *all, struct slice *s)
 		all->top = l->top;
 	if (l->before)
 		all->before = l->before;
-	all->n += l->n;
+	all->n += l->plain ? 0 : l->n;
 	tree_take(&all->tree, &l->tree);
 	tree_take(&all->ranges, &l->ranges);
 	add_list(db->env, &all->object, &l->object);
@@ -286,28 +355,18 @@ join(struct loader *all, struct slice *s)
 	return true;
 }
 
-static void
-run(const struct env *env, void (*job)(void *ctx, size_t i), struct slice *s, size_t n)
-{
-	if (env->run)
-		env->run(job, s, n);
-	else
-		for (size_t i = 0; i < n; i++)
-			job(s, i);
-}
-
-/* False if it is to be read in one go. */
+/* Sifted into so many, unless plain is NULL.  False if it is to be read in one go. */
 static bool
-read_slices(struct loader *all, size_t n)
+read_slices(struct loader *all, size_t n, struct plain *plain)
 {
 	struct db *db = all->db;
 	struct slice *s = arena_zalloc(&db->arena, n * sizeof(*s));
 	bool ok = true;
 
-	n = cut(db, &all->text, n, s);
-	run(db->env, count_records, s, n);
-	all->rec = share_room(db, s, n);
-	run(db->env, read_slice, s, n);
+	n = cut(db, &all->text, n, plain, s);
+	if (!plain)
+		all->rec = share_room(db, s, n);
+	env_run(db->env, read_slice, s, n);
 	for (size_t i = 0; i < n; i++)
 		ok = ok && is_fine(s, i) && join(all, &s[i]);
 	for (size_t i = 0; i < n; i++) {
@@ -408,7 +467,7 @@ db_load_slices(struct db *db, const struct text_source *source, size_t n, struct
 	struct loader l = loader_of(db, d);
 
 	l.text = *source;
-	if (!read_slices(&l, n)) {
+	if (!read_slices(&l, n, NULL)) {
 		loader_release(&l);
 		return db_load_parts(db, source, 1, source, 1, d);
 	}
@@ -418,13 +477,35 @@ db_load_slices(struct db *db, const struct text_source *source, size_t n, struct
 	return STATUS_OK;
 }
 
+bool
+db_load_sifted(struct db *db, const struct text_source *source, struct plain *plain, size_t n)
+{
+	struct diags unsaid;
+	struct loader l = loader_of(db, &unsaid);
+
+	diags_init(&unsaid, db->env);
+	l.text = *source;
+	bool ok = read_slices(&l, n, plain);
+	diags_release(&unsaid);
+	db->source = source;
+	db->sources = 1;
+	give(&l);
+	return ok;
+}
+
+size_t
+db_slices(const struct db *db, const struct text_source *source)
+{
+	size_t slices = source->n / SLICE_MIN;
+
+	return slices < db->env->workers ? slices : db->env->workers;
+}
+
 enum status
 db_load(struct db *db, const struct text_source *source, size_t n, struct diags *d)
 {
-	size_t slices = n == 1 ? source->n / SLICE_MIN : 0;
+	size_t slices = n == 1 ? db_slices(db, source) : 0;
 
-	if (slices > db->env->workers)
-		slices = db->env->workers;
 	return slices > 1 ? db_load_slices(db, source, slices, d)
 	                  : db_load_parts(db, source, n, source, n, d);
 }

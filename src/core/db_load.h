@@ -16,6 +16,15 @@ enum status db_load(struct db *db, const struct text_source *source, size_t n, s
 /* The same for one source, in so many slices, which env->run() reads at the same time. */
 enum status db_load_slices(struct db *db, const struct text_source *source, size_t n,
     struct diags *d);
+/*
+ * Reads a source without its plain addresses (plain.h), in n slices: what they are called is
+ * in `plain`, n of them, which are initialized.  False if there is any error, or the text is
+ * not in order: the db is then to be released.
+ */
+struct plain;
+bool db_load_sifted(struct db *db, const struct text_source *source, struct plain *plain, size_t n);
+/* In so many slices a source is read with gain; 0 and 1: in one go. */
+size_t db_slices(const struct db *db, const struct text_source *source);
 /* Reads only parts of the sources' texts, whole lines, in their order. */
 enum status db_load_parts(struct db *db, const struct text_source *source, size_t sources,
     const struct text_source *part, size_t n, struct diags *d);

@@ -8,42 +8,8 @@
  * special about it, is filled in as dns_fill() does; the rest never is.
  */
 #include "arpa.h"
-#include "dns_names.h"
-#include "dns_parts.h"
+#include "dns_check_parts.h"
 #include "sort.h"
-
-/* A domain as seen from an address. */
-struct domain {
-	struct str name; /* empty: none */
-	uint64_t hash;   /* of it and the dot before it */
-	bool is_fine;    /* nothing is wrong with any host in it */
-};
-
-/* What is the same for all addresses of a subnet that say nothing themselves. */
-struct place {
-	const struct rec *subnet;
-	struct dns_address sample; /* one of them */
-	struct domain relative;    /* hosts without a dot are in this one ... */
-	struct domain complete;    /* ... and the complete one seen last in this */
-	struct span reverse;       /* in it nothing is wrong with where the PTRs go */
-};
-
-struct alias {
-	struct rec *rec;
-	uint64_t hash;
-};
-
-struct closer {
-	struct dns *dns;
-	struct dns_names names; /* aliases, zones and name servers */
-	bool has_aliases;
-	VEC(struct alias) alias;
-	VEC(struct str) arpa; /* what of the names lies in reverse zones */
-	rec_list list;        /* what is to be looked at closely */
-	struct place place;
-};
-
-static const struct str dot = STR(".");
 
 /* Longer domains leave too little room for a label. */
 enum { DOMAIN_MAX = 253 - 64 };
@@ -68,14 +34,14 @@ domain_of(const struct closer *c, struct str name)
 
 	if (name.n == 0)
 		return d;
-	d.hash = dns_hash(dns_hash(0, name), dot);
+	d.hash = domain_hash(name);
 	d.is_fine = name.n <= DOMAIN_MAX && host_is_publishable(name) && !arpa_is_reverse(name) &&
 	            is_declared(c, name);
 	return d;
 }
 
-static void
-enter(struct closer *c, struct rec *r)
+void
+dns_enter(struct closer *c, struct rec *r)
 {
 	struct place *p = &c->place;
 	struct str domain;
@@ -91,22 +57,27 @@ enter(struct closer *c, struct rec *r)
 	p->complete = domain_of(c, STR_NONE);
 }
 
+const struct domain *
+dns_complete(struct closer *c, struct str domain)
+{
+	if (!str_eq(c->place.complete.name, domain))
+		c->place.complete = domain_of(c, domain);
+	return &c->place.complete;
+}
+
 /* The hash of a host or an alias; false if nothing can be said of where it lies. */
 static bool
 hash_of(struct closer *c, struct str host, uint64_t *hash)
 {
-	struct place *p = &c->place;
-	const struct domain *d = &p->relative;
+	const struct domain *d = &c->place.relative;
 
 	if (host.n && host.p[host.n - 1] == '.') {
 		size_t cut = str_find(host, '.');
 		struct str domain = str_cut(host, cut + (cut + 1 < host.n), host.n - 1);
-		if (!str_eq(p->complete.name, domain))
-			p->complete = domain_of(c, domain);
 		host.n = cut;
-		d = &p->complete;
+		d = dns_complete(c, domain);
 	}
-	*hash = dns_hash(d->hash, host);
+	*hash = name_hash_in(d->hash, label_hash(host));
 	return d->is_fine;
 }
 
@@ -148,8 +119,8 @@ find_reverse(struct closer *c, struct rec *r)
 	return !expected;
 }
 
-static bool
-is_reverse_fine(struct closer *c, struct rec *r)
+bool
+dns_reverse_is_fine(struct closer *c, struct rec *r)
 {
 	const struct span *s = &c->place.reverse;
 
@@ -160,50 +131,6 @@ is_reverse_fine(struct closer *c, struct rec *r)
 }
 
 /* --- one address ------------------------------------------------------ */
-
-/* What an address says itself. */
-struct own {
-	struct str hosts, aliases;
-	bool is_special; /* something else that DNS goes by */
-};
-
-static struct own
-read_own(const struct rec *r)
-{
-	struct own own = { .is_special = !(r->flags & REC_FINE) };
-	struct attr_iter it;
-	struct attr attr;
-
-	attr_start(&it, r);
-	while (attr_next(&it, &attr)) {
-		if (str_eq(attr.name, STR("host")))
-			own.hosts = attr.value;
-		else if (str_eq(attr.name, STR("alias")))
-			own.aliases = attr.value;
-		else if (str_eq(attr.name, STR("status")))
-			own.is_special |= str_eq(attr.value, STR("quarantine"));
-		else if (rec_attr_flags(attr.name, KIND_ADDRESS) & REC_OWN_DNS)
-			own.is_special = true;
-	}
-	return own;
-}
-
-/* Of nearly all there is nothing else; then it is there right behind the key. */
-static struct own
-read_hosts(const struct rec *r)
-{
-	static const struct str host = STR(" host=");
-	struct str rest = str_cut(rec_line(r), r->keylen, r->len);
-	const char *end;
-
-	if ((r->flags & (REC_FINE | REC_OWN_DNS)) != REC_FINE || !str_starts(rest, host))
-		return read_own(r);
-	rest = str_cut(rest, host.n, rest.n);
-	end = rest.p[0] == '"' ? NULL : memchr(rest.p, ' ', rest.n);
-	if (!end || memchr(rest.p, '\t', (size_t)(end - rest.p)))
-		return read_own(r);
-	return (struct own){ .hosts = { rest.p, (size_t)(end - rest.p) } };
-}
 
 /* Whether one of the names is an alias, too, or something may be wrong with it. */
 static bool
@@ -223,20 +150,20 @@ are_suspect(struct closer *c, struct str names)
 }
 
 static bool
-is_suspect(struct closer *c, struct rec *r, const struct own *own)
+is_suspect(struct closer *c, struct rec *r, const struct plain_words *own)
 {
 	if (own->is_special || !r->parent)
 		return true;
 	if (c->place.subnet != r->parent)
-		enter(c, r);
-	return (c->place.sample.reverse.n && !is_reverse_fine(c, r)) ||
+		dns_enter(c, r);
+	return (c->place.sample.reverse.n && !dns_reverse_is_fine(c, r)) ||
 	       (c->place.sample.forward.n && are_suspect(c, own->hosts));
 }
 
 /* --- the first walk: aliases ------------------------------------------- */
 
-static void
-look_closely(struct closer *c, struct rec *r)
+void
+dns_look_closely(struct closer *c, struct rec *r)
 {
 	vec_push(c->dns->db->env, &c->list, r);
 }
@@ -244,28 +171,28 @@ look_closely(struct closer *c, struct rec *r)
 static void
 note_name(struct closer *c, struct str name, uint64_t target)
 {
-	dns_names_add(&c->names, dns_hash(0, name), target);
+	dns_names_add(&c->names, name_hash(name), target);
 	if (arpa_is_reverse(name))
 		vec_push(c->dns->db->env, &c->arpa, name);
 }
 
-static void
-note_special(struct closer *c, struct rec *r, const struct own *own)
+void
+dns_note_special(struct closer *c, struct rec *r, const struct plain_words *own)
 {
 	struct db *db = c->dns->db;
 	struct str rest = own->aliases, host = db_label(db, r), alias, name;
 
-	look_closely(c, r);
+	dns_look_closely(c, r);
 	if (!dns_name(db, r, host, &name))
 		return;
-	uint64_t target = dns_hash(0, name);
+	uint64_t target = name_hash(name);
 	while (str_next(&rest, ',', &alias))
 		if (dns_name(db, r, alias, &name))
 			note_name(c, name, target);
 }
 
 static void
-note_plain(struct closer *c, struct rec *r, const struct own *own)
+note_plain(struct closer *c, struct rec *r, const struct plain_words *own)
 {
 	struct str rest = own->hosts, name;
 	bool is_fine = true;
@@ -280,28 +207,28 @@ note_plain(struct closer *c, struct rec *r, const struct own *own)
 		vec_push(c->dns->db->env, &c->alias, ((struct alias){ r, hash }));
 	}
 	if (!is_fine)
-		note_special(c, r, own);
+		dns_note_special(c, r, own);
 }
 
 static void
 note_aliases(struct closer *c, struct rec *r)
 {
-	struct own own;
+	struct plain_words own;
 
 	if (!(r->flags & REC_OWN_DNS))
 		return;
-	own = read_own(r);
+	own = plain_words(r);
 	if (own.aliases.n == 0)
 		return;
 	c->has_aliases = true;
 	if (!(r->flags & REC_NAMED))
 		return;
 	if (own.is_special || !r->parent) {
-		note_special(c, r, &own);
+		dns_note_special(c, r, &own);
 		return;
 	}
 	if (c->place.subnet != r->parent)
-		enter(c, r);
+		dns_enter(c, r);
 	if (c->place.sample.forward.n)
 		note_plain(c, r, &own);
 }
@@ -314,7 +241,7 @@ note_zones(struct closer *c)
 		note_name(c, z->name, 0);
 		for (size_t k = 0; k < z->rr.n; k++) {
 			const struct dns_rr *rr = &z->rr.v[k];
-			note_name(c, rr->owner, rr->type == DNS_NS ? 0 : dns_hash(0, rr->target));
+			note_name(c, rr->owner, rr->type == DNS_NS ? 0 : name_hash(rr->target));
 			if (rr->type == DNS_NS)
 				note_name(c, rr->target, 0);
 		}
@@ -334,10 +261,17 @@ meet_all(struct closer *c, struct rec *r)
 		return;
 	while (str_next(&hosts, ',', &host))
 		if (dns_name(db, r, host, &name))
-			dns_names_meet(&c->names, dns_hash(0, name));
+			dns_names_meet(&c->names, name_hash(name));
 	for (size_t i = 0; i < c->dns->view.n; i++)
 		if (dns_reverse(c->dns, r, c->dns->view.v[i].name, &zone, &name, NULL))
-			dns_names_meet(&c->names, dns_hash(0, name));
+			dns_names_meet(&c->names, name_hash(name));
+}
+
+void
+dns_suspect(struct closer *c, struct rec *r)
+{
+	dns_look_closely(c, r);
+	meet_all(c, r);
 }
 
 static void
@@ -348,11 +282,9 @@ walk_hosts(struct closer *c)
 	for (struct rec *r = walk_all(&w, c->dns->db); r; r = walk_next(&w)) {
 		if (r->kind != KIND_ADDRESS || !(r->flags & REC_NAMED))
 			continue;
-		struct own own = read_hosts(r);
-		if (!is_suspect(c, r, &own))
-			continue;
-		look_closely(c, r);
-		meet_all(c, r);
+		struct plain_words own = plain_words(r);
+		if (is_suspect(c, r, &own))
+			dns_suspect(c, r);
 	}
 }
 
@@ -363,13 +295,12 @@ find_pointer(struct closer *c, struct span address)
 	struct db *db = c->dns->db;
 	struct walk w;
 
-	for (unsigned vrf = 0; vrf < db->vrfs.n; vrf++)
-		for (struct rec *r = walk_in(&w, db, vrf, address); r; r = walk_next(&w)) {
-			if (r->kind != KIND_ADDRESS)
-				continue;
-			look_closely(c, r);
-			meet_all(c, r);
-		}
+	for (unsigned vrf = 0; vrf < db->vrfs.n; vrf++) {
+		for (struct rec *r = walk_in(&w, db, vrf, address); r; r = walk_next(&w))
+			if (r->kind == KIND_ADDRESS)
+				dns_suspect(c, r);
+		dns_plain_suspect(c, vrf, span_first(address));
+	}
 }
 
 /* The addresses that have these names in reverse zones. */
@@ -391,7 +322,7 @@ by_place(const void *ctx, const void *a, const void *b)
 	const struct rec *x = a, *y = b;
 	int order = db_order(ctx, x, y);
 
-	return order ? order : (x > y) - (x < y);
+	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
 static void
@@ -402,12 +333,13 @@ fill_closely(struct closer *c)
 
 	for (size_t i = 0; i < c->alias.n; i++)
 		if (dns_names_is_met(&c->names, c->alias.v[i].hash))
-			look_closely(c, c->alias.v[i].rec);
+			dns_look_closely(c, c->alias.v[i].rec);
+	dns_plain_met(c);
 	v = c->list.v;
 	sort_stable(c->dns->db->env, (void **)v, c->list.n, by_place, c->dns->db);
 	c->dns->only = &c->names;
 	for (size_t i = 0; i < c->list.n; i++)
-		if (i == 0 || v[i] != v[i - 1])
+		if (i == 0 || v[i]->line != v[i - 1]->line)
 			dns_fill_address(c->dns, v[i], &a);
 	dns_fill_end(c->dns);
 	c->dns->only = NULL;
@@ -428,10 +360,12 @@ dns_check(struct dns *dns)
 		else if (r->kind == KIND_SUBNET)
 			dns_fill_subnet(dns, r);
 	}
+	dns_plain_note(&c);
 	/* without zones, aliases alone can clash */
 	if (c.has_aliases || (dns->zones && dns->zone[0].rec)) {
 		note_zones(&c);
 		walk_hosts(&c);
+		dns_plain_meet(&c);
 		find_pointers(&c);
 		fill_closely(&c);
 	}

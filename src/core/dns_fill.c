@@ -19,7 +19,7 @@ problem(struct dns *dns, enum rule rule, const char *at, size_t zone, const char
 static void
 add(struct dns *dns, size_t zone, struct dns_rr rr)
 {
-	if (dns->only && !dns_names_has(dns->only, dns_hash(0, rr.owner)))
+	if (dns->only && !dns_names_has(dns->only, name_hash(rr.owner)))
 		return;
 	if (!rr.key.n)
 		rr.key = dns_key(&dns->db->arena, rr.owner);

@@ -4,28 +4,19 @@
 /* A name has so many bits of `maybe`, of which it sets one. */
 enum { BITS_MIN = 10, MAYBE_BITS = 3 };
 
-uint64_t
-dns_hash(uint64_t behind, struct str name)
-{
-	uint64_t h = behind ? behind : 0xcbf29ce484222325u; /* FNV-1a, RFC 9923 */
-
-	/* letters lose their case, and a few other characters become one */
-	for (size_t i = name.n; i > 0; i--)
-		h = (h ^ (uint64_t)(unsigned char)(name.p[i - 1] | 0x20)) * 0x100000001b3u;
-	return h ? h : 1;
-}
-
 void
 dns_names_init(struct dns_names *names, const struct env *env)
 {
-	*names = (struct dns_names){ .env = env };
+	*names = (struct dns_names){ .n = 0 };
+	arena_init(&names->arena, env);
 }
 
 void
 dns_names_release(struct dns_names *names)
 {
-	free(names->maybe);
-	free(names->slot);
+	if (names->met)
+		dns_names_release(names->met);
+	arena_release(&names->arena);
 }
 
 /* The highest bits of what a hash is mixed to. */
@@ -63,49 +54,54 @@ slot_of(const struct dns_names *names, uint64_t hash)
 }
 
 static void
-grow(struct dns_names *names)
+resize(struct dns_names *names, unsigned bits)
 {
-	struct dns_names old = *names;
+	const struct dns_names old = *names;
 
-	names->bits = old.bits ? old.bits + 1 : BITS_MIN;
-	names->size = (size_t)1 << names->bits;
-	names->maybe = calloc(names->size >> 6 << MAYBE_BITS, sizeof(*names->maybe));
-	names->slot = calloc(names->size, sizeof(*names->slot));
-	if (!names->maybe || !names->slot)
-		names->env->oom(names->size * sizeof(*names->slot));
+	names->bits = bits;
+	names->size = (size_t)1 << bits;
+	names->maybe = arena_zalloc(&names->arena, (names->size << MAYBE_BITS) / 8);
+	names->slot = arena_zalloc(&names->arena, names->size * sizeof(*names->slot));
 	for (size_t i = 0; i < old.size; i++) {
 		if (!old.slot[i].hash)
 			continue;
 		set_maybe(names, old.slot[i].hash);
 		names->slot[slot_of(names, old.slot[i].hash)] = old.slot[i];
 	}
-	dns_names_release(&old);
+}
+
+/* Half of the slots are empty. */
+void
+dns_names_expect(struct dns_names *names, size_t n)
+{
+	unsigned bits = names->bits ? names->bits : BITS_MIN;
+
+	while (((size_t)1 << bits) / 2 < names->n + n)
+		bits++;
+	if (bits > names->bits)
+		resize(names, bits);
+}
+
+void
+dns_names_announce(const struct dns_names *names, uint64_t hash)
+{
+	if (names->n)
+		__builtin_prefetch(&names->slot[mixed(hash, names->bits)]);
 }
 
 void
 dns_names_add(struct dns_names *names, uint64_t hash, uint64_t target)
 {
-	if (names->n >= names->size / 2)
-		grow(names);
+	dns_names_expect(names, 1);
 	size_t i = slot_of(names, hash);
 	if (names->slot[i].hash) {
-		names->slot[i].target |= (names->slot[i].target ^ target) >> 1 != 0;
+		if (names->slot[i].target != target)
+			dns_names_meet(names, hash);
 		return;
 	}
 	set_maybe(names, hash);
-	names->slot[i].hash = hash;
-	names->slot[i].target = target & ~UINT64_C(1);
+	names->slot[i] = (struct dns_names_slot){ hash, target };
 	names->n++;
-}
-
-bool
-dns_names_meet(struct dns_names *names, uint64_t hash)
-{
-	if (!is_maybe(names, hash))
-		return false;
-	size_t i = slot_of(names, hash);
-	names->slot[i].target |= names->slot[i].hash != 0;
-	return names->slot[i].hash != 0;
 }
 
 bool
@@ -115,7 +111,26 @@ dns_names_has(const struct dns_names *names, uint64_t hash)
 }
 
 bool
+dns_names_meet(struct dns_names *names, uint64_t hash)
+{
+	if (!dns_names_has(names, hash))
+		return false;
+	if (!names->met) {
+		names->met = arena_alloc(&names->arena, sizeof(*names->met));
+		dns_names_init(names->met, names->arena.env);
+	}
+	dns_names_add(names->met, hash, 0);
+	return true;
+}
+
+bool
+dns_names_any_met(const struct dns_names *names)
+{
+	return names->met != NULL;
+}
+
+bool
 dns_names_is_met(const struct dns_names *names, uint64_t hash)
 {
-	return dns_names_has(names, hash) && (names->slot[slot_of(names, hash)].target & 1);
+	return names->met && dns_names_has(names->met, hash);
 }

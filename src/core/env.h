@@ -51,6 +51,17 @@ struct env {
 	int64_t now;
 };
 
+/* All of them, at the same time where the environment can. */
+static inline void
+env_run(const struct env *env, void (*job)(void *ctx, size_t i), void *ctx, size_t n)
+{
+	if (env->run)
+		env->run(job, ctx, n);
+	else
+		for (size_t i = 0; i < n; i++)
+			job(ctx, i);
+}
+
 /* An environment with malloc(3), an oom() that aborts, no random source, no
  * hash, no regular expressions and the time 0: enough for most tests. */
 extern const struct env env_plain;

@@ -101,7 +101,7 @@ load_plan(struct session *s, const struct text_source *source, size_t n, enum se
 	unload(s);
 	db_init(&s->db, s->env);
 	s->loaded = true;
-	status = db_load(&s->db, source, n, s->diags);
+	status = (s->only_checks ? check_load : db_load)(&s->db, source, n, s->diags);
 	if (faults == FAULTS_FORGOTTEN && !s->db.is_newer)
 		diags_clear(s->diags);
 	if (faults != FAULTS_REFUSED)

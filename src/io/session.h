@@ -46,7 +46,8 @@ struct session {
 	bool is_past;             /* as it was, after session_at() */
 	/* what the command is about, if session_load() may leave out the rest; or NULL */
 	const struct excerpt_request *about;
-	bool is_writing; /* a commit has begun: what fails now says what was written */
+	bool only_checks; /* the plan is wanted for check_plan() alone */
+	bool is_writing;  /* a commit has begun: what fails now says what was written */
 	struct origin origin;
 	bool rebuild;                     /* the journal is to be made from git's history */
 	bool may_record;                  /* the command may, also where record=no */
