@@ -212,6 +212,7 @@ read_text(struct loader *l)
 
 struct slice {
 	struct loader l;
+	struct plain plain; /* the caller's, apart from the other slices' while it grows */
 	struct vrfs vrfs;
 	struct arena arena;
 	struct diags d;
@@ -267,7 +268,8 @@ cut(struct db *db, const struct text_source *text, size_t n, struct plain *plain
 			.d = &s[i].d,
 			.text = { text->name, p, (size_t)(stop - p) } };
 		if (plain) {
-			s[i].l.plain = &plain[i];
+			s[i].plain = plain[i];
+			s[i].l.plain = &s[i].plain;
 			s[i].l.size = BATCH;
 			s[i].l.rec = arena_alloc(&s[i].arena, BATCH * sizeof(*s[i].l.rec));
 		}
@@ -370,6 +372,8 @@ read_slices(struct loader *all, size_t n, struct plain *plain)
 	for (size_t i = 0; i < n; i++)
 		ok = ok && is_fine(s, i) && join(all, &s[i]);
 	for (size_t i = 0; i < n; i++) {
+		if (plain)
+			plain[i] = s[i].plain;
 		loader_release(&s[i].l);
 		diags_release(&s[i].d);
 		arena_adopt(&db->arena, &s[i].arena);

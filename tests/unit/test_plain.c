@@ -153,7 +153,9 @@ test_seldom(void **state)
 	} cases[] = {
 		{ "", "10.0.0.1 host=a\n10.0.0.2 host=b\n10.0.0.2 host=c\n10.0.0.3 host=d\n",
 		    "duplicate-key" },
-		{ "", "10.0.0.1 host=a\n10.0.0.2 host=b\n10.0.0.255 host=c\n",
+		{ "",
+		    "10.0.0.1 host=a\n10.0.0.2 host=b\n10.0.0.255 host=c\n"
+		    "10.1.0.0/24 domain=a.org\n10.1.0.1 host=d\n",
 		    "broadcast-address" },
 		{ "@zone a.org\n@zone 10.in-addr.arpa\n",
 		    "10.0.0.1 host=a\n10.0.0.2 host=b alias=3.0.0.10.in-addr.arpa.\n"
