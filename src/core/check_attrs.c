@@ -27,6 +27,12 @@ is_too_long(size_t relative, struct str domain)
 	return domain.n && relative + 1 + domain.n > HOST_MAX;
 }
 
+bool
+check_suits_all(struct str domain)
+{
+	return str_find(domain, '.') < domain.n && !is_too_long(LABEL_MAX, domain);
+}
+
 /* The domain of what lies in this subnet, without a final dot; empty if there is none. */
 static struct str
 domain_in(struct checker *c, const struct rec *subnet)
@@ -37,7 +43,7 @@ domain_in(struct checker *c, const struct rec *subnet)
 		c->domain = STR_NONE;
 	c->domain = str_without_dot(c->domain);
 	c->domain_of = subnet;
-	c->suits_all = str_find(c->domain, '.') < c->domain.n && !is_too_long(LABEL_MAX, c->domain);
+	c->suits_all = check_suits_all(c->domain);
 	return c->domain;
 }
 

@@ -34,16 +34,14 @@ wants_names(const struct env *env, struct str text)
 	return found;
 }
 
-/* Whether relative hosts in a subnet are well: their domain has a dot. */
+/* Whether relative hosts in a subnet are well. */
 static bool
-has_full_domain(struct db *db, const struct rec *subnet)
+suits_hosts(struct db *db, const struct rec *subnet)
 {
 	struct str domain;
 
-	if (!db_inherited(db, subnet, STR("domain"), &domain, NULL))
-		return false;
-	domain = str_without_dot(domain);
-	return str_find(domain, '.') < domain.n;
+	return db_inherited(db, subnet, STR("domain"), &domain, NULL) &&
+	       check_suits_all(str_without_dot(domain));
 }
 
 /* Whether no rule has anything to say of the plain addresses. */
@@ -61,7 +59,7 @@ are_calm(struct db *db)
 	}
 	for (size_t i = 0; i < db->plains; i++)
 		for (size_t k = 0; k < db->plain[i].relative.n; k++)
-			if (!has_full_domain(db, db->plain[i].relative.v[k]))
+			if (!suits_hosts(db, db->plain[i].relative.v[k]))
 				return false;
 	return true;
 }

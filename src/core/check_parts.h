@@ -34,6 +34,8 @@ struct checker {
 /* A finding, at the rule's level. */
 void check_say(struct checker *c, enum rule rule, const char *at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Whether any host without a dot that is fine by itself is in this domain, too. */
+bool check_suits_all(struct str domain);
 /* A subnet in which nothing but an address and its hosts can be wrong. */
 bool check_is_calm(const struct db *db, const struct rec *subnet);
 /* Each attribute of a record by itself, and its hosts in their domain. */
