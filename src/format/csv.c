@@ -312,7 +312,7 @@ from_header(struct str text)
 	while (str_next(&rest, '\n', &line))
 		if (str_trim(line).n)
 			return str_cut(text, (size_t)(line.p - text.p), text.n);
-	return STR_NONE;
+	return str_cut(text, text.n, text.n);
 }
 
 /* The first comma, semicolon or TAB of the header. */
