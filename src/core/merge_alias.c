@@ -258,30 +258,103 @@ read_cname(struct merger *m, const struct fact *fact, rec_list *target)
 
 /* --- further names of an address, as hosts(5) has them ------------------- */
 
-/* Whether an address has the name already: in the plan, or from further up. */
-static bool
-has_further(struct merger *m, const struct fact *fact, const struct rec *r, struct str full,
-    const struct entry *e)
-{
-	if (!ip_same(e->ip, fact->ip))
-		return false;
-	/* unless the source has just put another in its place */
-	return e->said == SAID_PLAN_ALIAS || (e->said == SAID_CNAME && e->fact < fact) ||
-	       (host_of(m, e) && db_has_fqdn(m->db, r, full));
-}
+/* Who has a name, at all addresses. */
+struct sharing {
+	bool is_shared;         /* a host has it, or the source has it beside different ones */
+	struct entry *alias[2]; /* aliases of the plan: the first, and the first of another host */
+};
 
-/* Whether another address has the name, and not as an alias of the same host. */
-static bool
-is_others(struct merger *m, const struct rec *r, const struct entry *e)
+/* The first host of an address, complete. */
+static struct str
+first_host(struct merger *m, const struct rec *r)
 {
-	const struct rec *other = db_find(m->db, m->how->vrf, span_ip(e->ip), KIND_ADDRESS);
 	struct str host;
 
-	if (!other || other == r)
-		return false;
-	if (e->said != SAID_CNAME && e->said != SAID_PLAN_ALIAS)
-		return host_of(m, e) && db_has_fqdn(m->db, other, e->name);
-	return db_fqdn(m->db, r, db_label(m->db, r), &host) && !is_first(m, other, host);
+	return r && db_fqdn(m->db, r, db_label(m->db, r), &host) ? host : STR_NONE;
+}
+
+static struct sharing *
+find_sharing(struct merger *m, struct entry *e, size_t n)
+{
+	struct sharing *s = arena_zalloc(&m->db->arena, sizeof(*s));
+	struct str first = STR_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct rec *r = db_find(m->db, m->how->vrf, span_ip(e[i].ip), KIND_ADDRESS);
+		if (e[i].said != SAID_CNAME && e[i].said != SAID_PLAN_ALIAS) {
+			s->is_shared |= r && host_of(m, &e[i]) && db_has_fqdn(m->db, r, e->name);
+			continue;
+		}
+		struct str host = first_host(m, r);
+		if (e[i].said == SAID_CNAME) {
+			first = first.n ? first : host;
+			s->is_shared |= host.n && !str_ieq(first, host);
+		} else if (!s->alias[0])
+			s->alias[0] = &e[i];
+		else if (!s->alias[1] && !str_ieq(host, first_host(m, s->alias[0]->rec)))
+			s->alias[1] = &e[i];
+	}
+	return s;
+}
+
+/* The entries of a name at an address. */
+static struct entry *
+entries_at(struct entry *e, size_t *n, struct ip ip)
+{
+	size_t low = 0, high = *n, end;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (e[mid].ip.family < ip.family ||
+		    (e[mid].ip.family == ip.family && e[mid].ip.v < ip.v))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (end = low; end < *n && ip_same(e[end].ip, ip);)
+		end++;
+	*n = end - low;
+	return e + low;
+}
+
+/* Whether an address has the name already: in the plan, or from further up. */
+static bool
+has_further(struct merger *m, const struct fact *fact, const struct rec *r, struct entry *e,
+    size_t n)
+{
+	for (e = entries_at(e, &n, fact->ip); n-- > 0; e++)
+		if (e->said == SAID_PLAN_ALIAS || (e->said == SAID_CNAME && e->fact < fact) ||
+		    /* unless the source has just put another in its place */
+		    (host_of(m, e) && db_has_fqdn(m->db, r, e->name)))
+			return true;
+	return false;
+}
+
+/* The plan's alias of this name that is one of another host, or NULL. */
+static const struct rec *
+alias_of_other(struct merger *m, const struct sharing *s, const struct rec *r)
+{
+	struct str host = first_host(m, r);
+
+	for (size_t i = 0; i < ARRAY_LEN(s->alias); i++)
+		if (s->alias[i] && !str_ieq(host, first_host(m, s->alias[i]->rec)))
+			return s->alias[i]->rec;
+	return NULL;
+}
+
+/* The name is the source's: no alias of the plan any more, but at the same host. */
+static void
+take_away(struct merger *m, const struct fact *fact, const struct rec *r, struct entry *e, size_t n)
+{
+	struct str host = first_host(m, r);
+
+	for (size_t i = 0; i < n; i++) {
+		if (e[i].said != SAID_PLAN_ALIAS || str_ieq(host, first_host(m, e[i].rec)))
+			continue;
+		merge_grant(m, (struct grant){ e[i].rec, fact, e->name, true });
+		e[i].said = SAID_GONE;
+	}
+	e->sharing->alias[0] = e->sharing->alias[1] = NULL;
 }
 
 static void
@@ -301,29 +374,20 @@ add_host(struct merger *m, struct rec *r, const struct fact *fact, struct str fu
  * has it as an alias of another, that contradicts it. */
 static void
 place_further(struct merger *m, const struct fact *fact, struct rec *r, struct str full,
-    const struct entry *e, size_t n)
+    struct entry *e, size_t n)
 {
-	bool is_shared = false, is_update = m->how->conflict == CONFLICT_UPDATE;
-	const struct rec *alias = NULL;
+	const struct rec *alias = alias_of_other(m, e->sharing, r);
+	bool is_update = m->how->conflict == CONFLICT_UPDATE;
 	char text[IP_TEXT];
 
-	for (size_t i = 0; i < n; i++) {
-		if (!is_others(m, r, &e[i]))
-			continue;
-		if (e[i].said != SAID_PLAN_ALIAS) {
-			is_shared = true;
-			continue;
-		}
-		alias = alias ? alias : e[i].rec;
-		if (is_update)
-			merge_grant(m, (struct grant){ e[i].rec, fact, full, true });
-	}
 	if (alias)
 		merge_contradict(m, fact->at, "%.*s: %s, in the plan an alias of %.*s",
 		    STR_FMT(full), ip_fmt(text, fact->ip), STR_FMT(db_label(m->db, alias)));
+	if (alias && is_update)
+		take_away(m, fact, r, e, n);
 	if (alias && !is_update)
 		m->counts->unplaced++;
-	else if (is_shared)
+	else if (e->sharing->is_shared)
 		add_host(m, r, fact, full);
 	else
 		merge_grant(m, (struct grant){ r, fact, full, false });
@@ -335,7 +399,7 @@ read_further(struct merger *m, const struct fact *fact)
 	struct rec *r = db_find(m->db, m->how->vrf, span_ip(fact->ip), KIND_ADDRESS);
 	struct str full = merge_alias_name(m, fact);
 	size_t n;
-	const struct entry *e = book_find(&m->book, full, &n);
+	struct entry *e = book_find(&m->book, full, &n);
 	const char *fault = host_fault(full);
 	char text[IP_TEXT];
 
@@ -346,9 +410,10 @@ read_further(struct merger *m, const struct fact *fact)
 		    fault);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (has_further(m, fact, r, full, &e[i]))
-			return;
+	if (has_further(m, fact, r, e, n))
+		return;
+	if (!e->sharing)
+		e->sharing = find_sharing(m, e, n);
 	place_further(m, fact, r, full, e, n);
 }
 

@@ -95,11 +95,17 @@ book_sort(struct book *b)
 struct entry *
 book_end(const struct book *b, const struct entry *e)
 {
-	struct entry *end = b->entry.v + (e - b->entry.v);
+	size_t low = (size_t)(e - b->entry.v), high = b->entry.n;
 
-	while (end < b->entry.v + b->entry.n && end->hash == e->hash && str_ieq(end->name, e->name))
-		end++;
-	return end;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct entry *x = &b->entry.v[mid];
+		if (x->hash == e->hash && str_ieq(x->name, e->name))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return b->entry.v + low;
 }
 
 struct entry *

@@ -28,6 +28,7 @@ enum said {
 	SAID_GONE,       /* rec had it as an alias, and loses it */
 };
 
+struct sharing;
 struct entry {
 	struct ip ip;
 	uint64_t hash;
@@ -37,6 +38,7 @@ struct entry {
 	struct rec *rec;
 	struct naming *naming;
 	const struct fact *fact;
+	struct sharing *sharing; /* of a name's first entry, if it was worked out: merge_alias.c */
 };
 
 /* All names, those of the plan and those of the source: one name's entries are
