@@ -179,7 +179,7 @@ check_duplicate(struct checker *c, const struct rec *a, const struct rec *b)
 /* What two records may not share: for sorting. */
 struct shared {
 	struct str word;
-	const struct rec *rec;
+	const char *at;
 };
 
 static int
@@ -188,7 +188,7 @@ by_word(const void *a, const void *b)
 	const struct shared *sa = a, *sb = b;
 	int order = str_icmp(sa->word, sb->word);
 
-	return order ? order : (sa->rec->line > sb->rec->line) - (sa->rec->line < sb->rec->line);
+	return order ? order : (sa->at > sb->at) - (sa->at < sb->at);
 }
 
 static void
@@ -197,8 +197,7 @@ check_shared(struct checker *c, struct shared *v, size_t n, enum rule rule)
 	qsort(v, n, sizeof(*v), by_word);
 	for (size_t i = 1; i < n; i++)
 		if (str_ieq(v[i].word, v[i - 1].word))
-			check_say(c, rule, v[i].word.p, "%.*s is there already",
-			    STR_FMT(v[i].word));
+			check_say(c, rule, v[i].at, "%.*s is there already", STR_FMT(v[i].word));
 }
 
 static void
@@ -212,7 +211,7 @@ check_names(struct checker *c)
 		const struct rec *r = c->db->named.v[i];
 		if (!(r->flags & REC_GONE) && (r->kind == KIND_SUBNET || r->kind == KIND_RANGE) &&
 		    attr_find(r, STR("name"), &attr))
-			v[n++] = (struct shared){ attr.value, r };
+			v[n++] = (struct shared){ attr.value, attr.value.p };
 	}
 	check_shared(c, v, n, RULE_DUPLICATE_NAME);
 }
@@ -225,16 +224,13 @@ check_objects(struct checker *c)
 
 	for (size_t i = 0; i < c->db->object.n; i++) {
 		const struct rec *r = c->db->object.v[i];
-		struct str key = rec_key(r);
 		if (r->kind != KIND_OBJECT)
 			continue;
 		check_record(c, r);
 		/* blanks between kind and name do not count */
 		v[n].word = arena_fmt(&c->db->arena, "@%.*s %.*s", STR_FMT(rec_object_kind(r)),
 		    STR_FMT(rec_object_name(r)));
-		if (str_eq(v[n].word, key))
-			v[n].word = key;
-		v[n++].rec = r;
+		v[n++].at = key_at(r);
 	}
 	check_shared(c, v, n, RULE_DUPLICATE_KEY);
 }
