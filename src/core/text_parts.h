@@ -18,7 +18,7 @@ struct quick_word {
 	uint64_t name;
 	const struct attr_info *info[3]; /* for a subnet, a range, an address */
 	uint8_t flags[3];                /* what a record with it gets */
-	uint8_t number;
+	uint8_t number, len;
 };
 enum { QUICK_BITS = 7, QUICK_WORDS = 1 << QUICK_BITS };
 struct quick {

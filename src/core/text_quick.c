@@ -242,6 +242,7 @@ add_word(struct quick *q, const char *name)
 	if (!w->name)
 		w->number = (uint8_t)(q->words++ % 64);
 	w->name = word_load(bytes);
+	w->len = (uint8_t)n;
 	return w;
 }
 
@@ -432,7 +433,7 @@ attribute(const struct quick *q, const char *p, const char *stop, struct rec *r,
 	const struct quick_word *w = &q->word[0];
 	if (name.n < WORD)
 		w = &q->word[slot_of(q, word_load(p) & word_first(name.n))];
-	if (name.n < WORD && w->name && name.n) {
+	if (name.n < WORD && w->name && name.n == w->len) {
 		const struct attr_info *info = w->info[r->kind - KIND_SUBNET];
 		if (!see(&seen->word, w->number))
 			return NULL;

@@ -58,6 +58,8 @@ make_line(struct buf *b, uint64_t *seed)
 	for (uint64_t n = rnd(seed) % 5; n > 0; n--) {
 		buf_z(b, PICK_GOOD(blanks, 1));
 		buf_z(b, PICK_GOOD(names, 12));
+		if (rnd(seed) % 60 == 0) /* what no string can hold */
+			buf_char(b, '\0');
 		buf_z(b, rnd(seed) % 40 ? "=" : "");
 		buf_z(b, PICK(values));
 	}
