@@ -9,12 +9,7 @@ typedef VEC(struct assign) assign_list;
 static struct str
 host_there(struct ctx *c, const struct rec *subnet, struct str name)
 {
-	struct str domain = STR_NONE;
-
-	if (subnet)
-		db_inherited(c->db, subnet, STR("domain"), &domain, NULL);
-	if (domain.n && domain.p[domain.n - 1] == '.')
-		domain.n--;
+	struct str domain = db_domain(c->db, subnet);
 	struct str tail = arena_fmt(&c->db->arena, ".%.*s", STR_FMT(domain));
 	if (domain.n && name.n > tail.n && str_iends(name, tail))
 		name = str_cut(name, 0, name.n - tail.n);

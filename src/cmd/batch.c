@@ -4,6 +4,7 @@
 
 #include "core/db_load.h"
 #include "core/lines_diff.h"
+#include "core/text_place.h"
 
 struct batch {
 	struct ctx *c;
@@ -265,21 +266,13 @@ is_valid_after(const struct batch *b, struct str text, size_t lines)
 	return ok;
 }
 
-/* Whether a message about it names its line in the data file. */
-static bool
-is_in_plan(const struct db *db, const char *at)
-{
-	for (size_t i = 0; i < db->sources; i++)
-		if (at >= db->source[i].p && at <= db->source[i].p + db->source[i].n)
-			return true;
-	return false;
-}
-
 /* Names a line that makes an invalid plan of a valid one. */
 static void
 name_culprit(struct batch *b, struct str text, size_t lines, enum status status)
 {
+	const struct db *db = b->c->db;
 	struct diags *d = b->c->diags;
+	struct text_place place = { 0 };
 	size_t valid = 0;
 
 	while (lines - valid > 1) {
@@ -289,7 +282,8 @@ name_culprit(struct batch *b, struct str text, size_t lines, enum status status)
 		else
 			lines = middle;
 	}
-	if (is_in_plan(b->c->db, d->v[d->n - 1].pos.at))
+	/* what has a place in the data file names that */
+	if (text_place_find(&place, db->source, db->sources, d->v[d->n - 1].pos.at))
 		diag_fail(d, status, "%.*s:%zu: the plan would be invalid", STR_FMT(b->name),
 		    lines);
 	else

@@ -32,11 +32,7 @@ domain_there(struct db *db, const struct rec *subnet, const struct rec *r, const
 	struct str domain = given ? given->value : STR_NONE;
 	bool has_own = !given && r && db_own(db, r, "domain", &domain);
 
-	if (domain.n == 0 && !has_own && !db_inherited(db, subnet, STR("domain"), &domain, NULL))
-		return STR_NONE;
-	if (domain.n && domain.p[domain.n - 1] == '.')
-		domain.n--;
-	return domain;
+	return domain.n == 0 && !has_own ? db_domain(db, subnet) : str_without_dot(domain);
 }
 
 static struct str

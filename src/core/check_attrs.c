@@ -39,9 +39,7 @@ domain_in(struct checker *c, const struct rec *subnet)
 {
 	if (c->domain_of == subnet && subnet)
 		return c->domain;
-	if (!db_inherited(c->db, subnet, STR("domain"), &c->domain, NULL))
-		c->domain = STR_NONE;
-	c->domain = str_without_dot(c->domain);
+	c->domain = db_domain(c->db, subnet);
 	c->domain_of = subnet;
 	c->suits_all = check_suits_all(c->domain);
 	return c->domain;

@@ -34,16 +34,6 @@ wants_names(const struct env *env, struct str text)
 	return found;
 }
 
-/* Whether relative hosts in a subnet are well. */
-static bool
-suits_hosts(struct db *db, const struct rec *subnet)
-{
-	struct str domain;
-
-	return db_inherited(db, subnet, STR("domain"), &domain, NULL) &&
-	       check_suits_all(str_without_dot(domain));
-}
-
 /* Whether no rule has anything to say of the plain addresses. */
 static bool
 are_calm(struct db *db)
@@ -59,7 +49,7 @@ are_calm(struct db *db)
 	}
 	for (size_t i = 0; i < db->plains; i++)
 		for (size_t k = 0; k < db->plain[i].relative.n; k++)
-			if (!suits_hosts(db, db->plain[i].relative.v[k]))
+			if (!check_suits_all(db_domain(db, db->plain[i].relative.v[k])))
 				return false;
 	return true;
 }

@@ -456,6 +456,15 @@ db_label(struct db *db, const struct rec *r)
 	return db_own(db, r, "name", &value) ? value : STR_NONE;
 }
 
+struct str
+db_domain(struct db *db, const struct rec *subnet)
+{
+	struct str domain;
+
+	return db_inherited(db, subnet, STR("domain"), &domain, NULL) ? str_without_dot(domain)
+	                                                              : STR_NONE;
+}
+
 bool
 db_fqdn(struct db *db, const struct rec *r, struct str host, struct str *fqdn)
 {

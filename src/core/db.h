@@ -133,6 +133,9 @@ bool db_value(struct db *db, const struct rec *r, struct str name, struct str *v
  * inherit (no defaults). */
 bool db_inherited(struct db *db, const struct rec *subnet, struct str name, struct str *value,
     const struct rec **origin);
+/* The domain of relative hosts in a subnet (NULL: in none), without a final dot; empty if
+ * there is none. */
+struct str db_domain(struct db *db, const struct rec *subnet);
 bool db_inherits(const struct db *db, struct str name);
 /* For values that are words: whether the effective one is this. */
 bool db_is(struct db *db, const struct rec *r, const char *name, const char *value);

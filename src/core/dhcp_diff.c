@@ -169,10 +169,8 @@ same_name(struct str plan, struct str server)
 	size_t dot = str_find(plan, '.');
 	bool is_short = str_find(server, '.') == server.n;
 
-	if (plan.n && plan.p[plan.n - 1] == '.')
-		plan.n--;
-	if (server.n && server.p[server.n - 1] == '.')
-		server.n--;
+	plan = str_without_dot(plan);
+	server = str_without_dot(server);
 	return str_ieq(is_short ? str_cut(plan, 0, dot < plan.n ? dot : plan.n) : plan, server);
 }
 

@@ -338,8 +338,7 @@ dns_zone(const struct dns *dns, struct str view, struct str name)
 	struct str key;
 	size_t i;
 
-	if (name.n && name.p[name.n - 1] == '.')
-		name.n--;
+	name = str_without_dot(name);
 	key = dns_key(&dns->db->arena, name);
 	i = last_before(dns, view_name(view), key);
 	return i != SIZE_MAX && str_eq(dns->zone[i].key, key) ? i : SIZE_MAX;
@@ -439,8 +438,7 @@ dns_reverse(const struct dns *dns, struct rec *r, struct str view, size_t *zone,
 	struct str natural = arpa_name(a, ip), reverse = STR_NONE;
 	bool is_told = db_value(dns->db, r, STR("reverse"), &reverse, NULL);
 
-	if (reverse.n && reverse.p[reverse.n - 1] == '.')
-		reverse.n--;
+	reverse = str_without_dot(reverse);
 	if (told)
 		*told = is_told ? reverse : STR_NONE;
 	*owner = natural;

@@ -44,16 +44,11 @@ void
 dns_enter(struct closer *c, struct rec *r)
 {
 	struct place *p = &c->place;
-	struct str domain;
 
 	p->subnet = r->parent;
 	p->reverse = (struct span){ 0 };
 	dns_address_find(c->dns, r, &p->sample);
-	if (!db_inherited(c->dns->db, r->parent, STR("domain"), &domain, NULL))
-		domain = STR_NONE;
-	if (domain.n && domain.p[domain.n - 1] == '.')
-		domain.n--;
-	p->relative = domain_of(c, domain);
+	p->relative = domain_of(c, db_domain(c->dns->db, r->parent));
 	p->complete = domain_of(c, STR_NONE);
 }
 

@@ -73,22 +73,12 @@ merge_touch(struct merger *m, struct rec *r, const char *at)
 /* --- names and domains ------------------------------------------------ */
 
 struct str
-merge_domain(struct merger *m, const struct rec *subnet)
-{
-	struct str domain;
-
-	if (!db_inherited(m->db, subnet, STR("domain"), &domain, NULL))
-		return STR_NONE;
-	return str_without_dot(domain);
-}
-
-struct str
 merge_domain_at(struct merger *m, const struct rec *r, const struct rec *subnet)
 {
 	struct str domain;
 
 	return r && db_own(m->db, r, "domain", &domain) ? str_without_dot(domain)
-	                                                : merge_domain(m, subnet);
+	                                                : db_domain(m->db, subnet);
 }
 
 struct str

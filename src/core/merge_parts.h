@@ -187,9 +187,7 @@ void merge_grant(struct merger *m, struct grant grant);
  * agree, and decides which namings an address gets. */
 void merge_agree(struct merger *m);
 
-/* The domain in force in a subnet, and at an address (r may be NULL) in it,
- * without a final dot. */
-struct str merge_domain(struct merger *m, const struct rec *subnet);
+/* The domain in force at an address (r may be NULL) in a subnet, without a final dot. */
 struct str merge_domain_at(struct merger *m, const struct rec *r, const struct rec *subnet);
 /* The complete name of a FACT_ALIAS. */
 struct str merge_alias_name(struct merger *m, const struct fact *fact);

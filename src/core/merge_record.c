@@ -108,7 +108,7 @@ give(struct merger *m, struct given *g, const struct fact *fact)
 		if (g->kind == KIND_ADDRESS &&
 		    (str_eq(attr.name, STR("host")) || str_eq(attr.name, STR("alias"))))
 			attr.value = relative_hosts(m, attr.value,
-			    merge_domain(m, db_around(m->db, g->vrf, g->span)));
+			    db_domain(m->db, db_around(m->db, g->vrf, g->span)));
 		if (!have)
 			vec_push(m->db->env, &g->attr, attr);
 		else if (!same_value(m, g, attr.name, have->value, attr.value))

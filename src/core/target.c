@@ -111,8 +111,7 @@ target_by_host(struct target *t, struct db *db, unsigned vrf, struct str name)
 {
 	struct find f;
 
-	if (name.n && name.p[name.n - 1] == '.')
-		name.n--;
+	name = str_without_dot(name);
 	find_start(&f, db, INDEX_HOST, name);
 	for (struct rec *r; (r = find_next(&f));)
 		add_host(t, db, vrf, r);

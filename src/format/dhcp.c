@@ -16,12 +16,6 @@ dhcp_best_id(const struct dhcp_host *h, enum family f)
 }
 
 struct str
-dhcp_name(struct str name)
-{
-	return name.n && name.p[name.n - 1] == '.' ? str_cut(name, 0, name.n - 1) : name;
-}
-
-struct str
 dhcp_short_name(struct str name)
 {
 	return str_cut(name, 0, str_find(name, '.'));

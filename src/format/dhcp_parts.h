@@ -11,8 +11,7 @@
 /* The identifier of a reservation for a server that takes one: what best names a
  * client of this family; DHCP_IDS if it has none. */
 enum dhcp_id dhcp_best_id(const struct dhcp_host *h, enum family f);
-/* A name without its final dot; its first label. */
-struct str dhcp_name(struct str name);
+/* A name's first label. */
 struct str dhcp_short_name(struct str name);
 
 /* Whether dnsmasq knows no type of an option with a text, and takes one that looks like a

@@ -291,8 +291,8 @@ add_statements(struct dhcpd *w, const struct dhcp_subnet *s, statements *out)
 		const struct dhcp_host *h = &s->host.v[i];
 		size_t n = h->ip.n ? h->ip.n : 1;
 		for (size_t k = 0; k < n; k++) {
-			struct statement st = { dhcp_name(h->name), h, k, k == 0 && h->prefix.n,
-				out->n };
+			struct statement st = { str_without_dot(h->name), h, k,
+				k == 0 && h->prefix.n, out->n };
 			vec_push(w->conf->env, out, st);
 		}
 		if (h->ip.n > 1)

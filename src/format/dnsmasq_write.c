@@ -307,8 +307,8 @@ host_name(struct dnsmasq *w, const struct dhcp_host *h)
 
 	if (!is_word(name))
 		return name;
-	if (!is_word(dhcp_name(h->name)))
-		return dhcp_name(h->name);
+	if (!is_word(str_without_dot(h->name)))
+		return str_without_dot(h->name);
 	diag_at(w->d, SEV_WARNING, RULE_NONE, (struct pos){ h->at },
 	    "%.*s: dnsmasq takes it for a word of its own, not for a name (left out)",
 	    STR_FMT(name));

@@ -125,7 +125,5 @@ evidence_host(struct str word)
 {
 	if (str_eq(word, STR("*")))
 		return STR_NONE;
-	if (word.n && word.p[word.n - 1] == '.')
-		word.n--;
-	return word;
+	return str_without_dot(word);
 }

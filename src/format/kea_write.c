@@ -203,7 +203,7 @@ put_host(struct kea *k, const struct dhcp_host *h)
 	json_str(&k->j, names[id], h->id[id]);
 	put_leases(k, h);
 	if (h->name.n)
-		json_str(&k->j, "hostname", dhcp_name(h->name));
+		json_str(&k->j, "hostname", str_without_dot(h->name));
 	put_options(k, &h->option, OF_HOST);
 	json_close(&k->j, '}');
 }

@@ -65,8 +65,7 @@ is_name(struct str s)
 {
 	struct str label;
 
-	if (s.n && s.p[s.n - 1] == '.')
-		s.n--;
+	s = str_without_dot(s);
 	if (s.n == 0 || s.n > 253)
 		return false;
 	while (str_next(&s, '.', &label)) {

@@ -304,7 +304,7 @@ settle(const struct store *s)
 	int64_t left = store_racy_for(&s->new_id, file_now()) + LAG;
 
 	if (s->new_id.size >= SETTLE_MIN && left > 0 && left <= SETTLE_MOST)
-		file_sleep_us((left / 1000 + 1));
+		file_sleep_us(left / 1000 + 1);
 }
 
 enum store_result
